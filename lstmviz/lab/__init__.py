@@ -1,0 +1,1 @@
+"""What the numbers mean: networks, tasks, traces, gradient flow, training, comparison."""

@@ -1,0 +1,383 @@
+"""Networks: the parameters of one cell, and how they start. Frozen; a trained network is a new network.
+
+Words used in this file
+    T, B, I, H   timesteps, sequences, inputs, hidden units
+    cell         the kind of recurrence: "rnn", "lstm", "gru"
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.engine.arrays import GRUParameters, LSTMParameters, RNNParameters
+from lstmviz.engine.choose import cell_functions
+from lstmviz.files import BadInput, caps
+from lstmviz.lab.initialisation import INITIALISATIONS, keeping_bias, recurrent, uniform
+from lstmviz.words import count, tr
+
+Array = NDArray[np.floating]
+DTYPES = ("float64", "float32")
+
+
+class Network(ABC):
+    """A recurrent network of one cell kind: what VanillaRNN, LSTM and GRU share."""
+
+    cell: ClassVar[str]
+    title: ClassVar[str]
+    blocks: ClassVar[int]  # blocks of H rows in the weights: 1, 4 or 3
+    parameters: Any  # one of the engine's parameter tuples
+
+    @property
+    def inputs(self) -> int:
+        """I, numbers read at each timestep."""
+        return int(self.parameters.weight_ih.shape[1])
+
+    @property
+    def hidden(self) -> int:
+        """H, hidden units."""
+        return int(self.parameters.weight_hh.shape[1])
+
+    @property
+    def dtype(self) -> str:
+        """Number type of the parameters, "float64" or "float32"."""
+        return str(self.parameters.weight_hh.dtype)
+
+    @property
+    def parameter_count(self) -> int:
+        """Numbers that training changes: one bias per row where PyTorch adds two; the GRU's b_hn stays as it is."""
+        return self.blocks * self.hidden * (self.inputs + self.hidden + 1)
+
+    def zeros(self, sequences: int) -> Array:
+        """A state (B, H) of zeros."""
+        return np.zeros((sequences, self.hidden), dtype=self.dtype)
+
+    @abstractmethod
+    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
+        """The tape of one forward pass over x (T, B, I): every intermediate quantity.
+
+        Parameters
+        ----------
+        x : float (T, B, I)
+            Input.
+        h0, c0 : float (B, H), optional
+            Initial states, zeros when left out. ``c0`` is for the LSTM only.
+        engine : str
+            "auto", "kernels" or "reference".
+        """
+
+    @abstractmethod
+    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
+        """The gradients of every quantity of the tape, and of the parameters.
+
+        Parameters
+        ----------
+        tape
+            What ``forward`` returned.
+        d_h_loss : float (T, B, H)
+            What the loss alone says about h_1 to h_T.
+        engine : str
+            "auto", "kernels" or "reference".
+        """
+
+    @abstractmethod
+    def with_parameters(self, parameters: Any) -> Self:
+        """The same kind of network with other parameters."""
+
+    def _repr_html_(self) -> str:
+        row = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
+        rows = [
+            (tr("network"), self.title),
+            (tr("inputs"), count(self.inputs)),
+            (tr("units"), count(self.hidden)),
+            (tr("parameters"), count(self.parameter_count)),
+            (tr("number type"), self.dtype),
+        ]
+        return "<table>" + "".join(row.format(*cells) for cells in rows) + "</table>"
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class VanillaRNN(Network):
+    """h_t = phi(W_ih x_t + W_hh h_{t-1} + b), with phi = tanh or ReLU.
+
+    Parameters
+    ----------
+    inputs, hidden : int
+        I, 1 to 256, and H, 1 to 512.
+    activation : str
+        "tanh" or "relu".
+    initialisation : str
+        "uniform" (within 1/sqrt(H)), "orthogonal" or "identity".
+    gain : float
+        Factor on the recurrent weights, 0 to 3.
+    seed : int
+        Equal seeds give equal weights.
+    dtype : str
+        "float64" or "float32".
+
+    Raises
+    ------
+    BadInput
+        If an argument lies outside its range.
+
+    References
+    ----------
+    Elman (1990); the identity start with ReLU is the IRNN of Le, Jaitly & Hinton (2015).
+    """
+
+    parameters: RNNParameters
+    activation: str = "tanh"
+    cell: ClassVar[str] = "rnn"
+    title: ClassVar[str] = "RNN"
+    blocks: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        *,
+        activation: str = "tanh",
+        initialisation: str = "uniform",
+        gain: float = 1.0,
+        seed: int = 0,
+        dtype: str = "float64",
+    ) -> None:
+        check_sizes("VanillaRNN", inputs, hidden, dtype)
+        check_word("VanillaRNN", "activation", activation, ("tanh", "relu"))
+        check_word("VanillaRNN", "initialisation", initialisation, INITIALISATIONS)
+        check_range("VanillaRNN", "gain", gain, 0, 3)
+        into, again = streams(seed, "rnn")
+        parameters = RNNParameters(
+            uniform((hidden, inputs), hidden, into), recurrent(initialisation, hidden, gain, again), np.zeros(hidden)
+        )
+        self._set(parameters, activation, dtype)
+
+    @classmethod
+    def from_arrays(cls, parameters: RNNParameters, activation: str = "tanh") -> Self:
+        """A network with these parameters; they are copied."""
+        network = cls.__new__(cls)
+        network._set(parameters, activation, str(parameters.weight_hh.dtype))
+        return network
+
+    def _set(self, parameters: RNNParameters, activation: str, dtype: str) -> None:
+        object.__setattr__(self, "parameters", RNNParameters(*frozen_copies(parameters, dtype)))
+        object.__setattr__(self, "activation", activation)
+
+    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
+        run = cell_functions(self.cell, self.dtype, engine).forward
+        return run(self.parameters, x, self.zeros(x.shape[1]) if h0 is None else h0, self.activation)
+
+    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
+        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss, self.activation)
+
+    def with_parameters(self, parameters: RNNParameters) -> Self:
+        return self.from_arrays(parameters, self.activation)
+
+    def __repr__(self) -> str:
+        return f"VanillaRNN(inputs={self.inputs}, hidden={self.hidden}, activation={self.activation!r})"
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class LSTM(Network):
+    """The LSTM with input, forget and output gates; weights laid out as in PyTorch (i, f, g, o).
+
+    Parameters
+    ----------
+    inputs, hidden : int
+        I, 1 to 256, and H, 1 to 512.
+    forget_bias : float or "chrono"
+        Start value of the forget gate's bias, -2 to 10. "chrono" draws ln U[1, T-1] and sets b_i = -b_f.
+    gain : float
+        Factor on the recurrent weights, 0 to 3.
+    timesteps : int
+        T, the longest dependency expected; read by "chrono" only.
+    seed : int
+        Equal seeds give equal weights.
+    dtype : str
+        "float64" or "float32".
+
+    Raises
+    ------
+    BadInput
+        If an argument lies outside its range.
+
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000) for the forget gate; Tallec & Ollivier (2018)
+    for the chrono start.
+    """
+
+    parameters: LSTMParameters
+    cell: ClassVar[str] = "lstm"
+    title: ClassVar[str] = "LSTM"
+    blocks: ClassVar[int] = 4
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        *,
+        forget_bias: float | str = 1.0,
+        gain: float = 1.0,
+        timesteps: int = 100,
+        seed: int = 0,
+        dtype: str = "float64",
+    ) -> None:
+        check_sizes("LSTM", inputs, hidden, dtype)
+        check_range("LSTM", "gain", gain, 0, 3)
+        if forget_bias != "chrono":
+            check_range("LSTM", "forget_bias", forget_bias, -2, 10, also=tr(" or chrono"))
+        into, again = streams(seed, "lstm")
+        bias = np.zeros(4 * hidden)
+        weight_ih = uniform((4 * hidden, inputs), hidden, into)
+        weight_hh = gain * uniform((4 * hidden, hidden), hidden, again)
+        bias[hidden : 2 * hidden] = keeping_bias(forget_bias, hidden, timesteps, again)
+        if forget_bias == "chrono":
+            bias[:hidden] = -bias[hidden : 2 * hidden]
+        self._set(LSTMParameters(weight_ih, weight_hh, bias), dtype)
+
+    @classmethod
+    def from_arrays(cls, parameters: LSTMParameters) -> Self:
+        """A network with these parameters; they are copied."""
+        network = cls.__new__(cls)
+        network._set(parameters, str(parameters.weight_hh.dtype))
+        return network
+
+    def _set(self, parameters: LSTMParameters, dtype: str) -> None:
+        object.__setattr__(self, "parameters", LSTMParameters(*frozen_copies(parameters, dtype)))
+
+    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
+        run = cell_functions(self.cell, self.dtype, engine).forward
+        h0 = self.zeros(x.shape[1]) if h0 is None else h0
+        return run(self.parameters, x, h0, self.zeros(x.shape[1]) if c0 is None else c0)
+
+    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
+        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss)
+
+    def with_parameters(self, parameters: LSTMParameters) -> Self:
+        return self.from_arrays(parameters)
+
+    def __repr__(self) -> str:
+        return f"LSTM(inputs={self.inputs}, hidden={self.hidden})"
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class GRU(Network):
+    """The GRU in PyTorch's form (reset gate after the product): h_t = (1 - z) n + z h_{t-1}; layout r, z, n.
+
+    Parameters
+    ----------
+    inputs, hidden : int
+        I, 1 to 256, and H, 1 to 512.
+    update_bias : float or "chrono"
+        Start value of the update gate's bias, -2 to 10: z is the share of the old state that is kept.
+    gain : float
+        Factor on the recurrent weights, 0 to 3.
+    timesteps : int
+        T, the longest dependency expected; read by "chrono" only.
+    seed : int
+        Equal seeds give equal weights.
+    dtype : str
+        "float64" or "float32".
+
+    Raises
+    ------
+    BadInput
+        If an argument lies outside its range.
+
+    References
+    ----------
+    Cho et al. (2014), with the reset gate placed as in cuDNN and PyTorch.
+    """
+
+    parameters: GRUParameters
+    cell: ClassVar[str] = "gru"
+    title: ClassVar[str] = "GRU"
+    blocks: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: int,
+        *,
+        update_bias: float | str = 0.0,
+        gain: float = 1.0,
+        timesteps: int = 100,
+        seed: int = 0,
+        dtype: str = "float64",
+    ) -> None:
+        check_sizes("GRU", inputs, hidden, dtype)
+        check_range("GRU", "gain", gain, 0, 3)
+        if update_bias != "chrono":
+            check_range("GRU", "update_bias", update_bias, -2, 10, also=tr(" or chrono"))
+        into, again = streams(seed, "gru")
+        bias = np.zeros(3 * hidden)
+        weight_ih = uniform((3 * hidden, inputs), hidden, into)
+        weight_hh = gain * uniform((3 * hidden, hidden), hidden, again)
+        bias[hidden : 2 * hidden] = keeping_bias(update_bias, hidden, timesteps, again)
+        self._set(GRUParameters(weight_ih, weight_hh, bias, np.zeros(hidden)), dtype)
+
+    @classmethod
+    def from_arrays(cls, parameters: GRUParameters) -> Self:
+        """A network with these parameters; they are copied."""
+        network = cls.__new__(cls)
+        network._set(parameters, str(parameters.weight_hh.dtype))
+        return network
+
+    def _set(self, parameters: GRUParameters, dtype: str) -> None:
+        object.__setattr__(self, "parameters", GRUParameters(*frozen_copies(parameters, dtype)))
+
+    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
+        run = cell_functions(self.cell, self.dtype, engine).forward
+        return run(self.parameters, x, self.zeros(x.shape[1]) if h0 is None else h0)
+
+    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
+        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss)
+
+    def with_parameters(self, parameters: GRUParameters) -> Self:
+        return self.from_arrays(parameters)
+
+    def __repr__(self) -> str:
+        return f"GRU(inputs={self.inputs}, hidden={self.hidden})"
+
+
+def streams(seed: int, cell: str) -> tuple[np.random.Generator, np.random.Generator]:
+    """Two independent sources of chance, for the input and the recurrent weights of one kind of cell.
+
+    The RNN's initialisation can then change without touching its input weights.
+    """
+    key = sum(letter << 8 * place for place, letter in enumerate(cell.encode()))
+    return np.random.default_rng([seed, key, 0]), np.random.default_rng([seed, key, 1])
+
+
+def frozen_copies(arrays: Any, dtype: str) -> list[Array]:
+    """Read-only, contiguous copies of the arrays in one number type."""
+    copies = [np.array(array, dtype=dtype, order="C") for array in arrays]
+    for copy in copies:
+        copy.flags.writeable = False
+    return copies
+
+
+def check_sizes(place: str, inputs: int, hidden: int, dtype: str) -> None:
+    """Refuse sizes outside the caps before anything is allocated."""
+    check_range(place, "inputs", inputs, 1, caps.INPUTS)
+    check_range(place, "hidden", hidden, 1, caps.HIDDEN)
+    check_word(place, "dtype", dtype, DTYPES)
+
+
+def check_word(place: str, name: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Refuse a word that is not among those allowed."""
+    if value not in allowed:
+        raise BadInput(place, name, tr("{value} is unknown").format(value=value), ", ".join(allowed))
+
+
+def check_range(place: str, name: str, value: float | str, low: float, high: float, also: str = "") -> None:
+    """Refuse a value that is no number between ``low`` and ``high``."""
+    if isinstance(value, str) or not low <= value <= high:
+        what = tr("{value} is out of range").format(value=value)
+        raise BadInput(place, name, what, tr("{low:g} to {high:g}").format(low=low, high=high) + also)

@@ -1,0 +1,187 @@
+"""Everything that decides a comparison, in one frozen value; and the table of what each setting may be.
+
+The window's controls, the keys of a lesson's ``stage`` blocks, ``--set`` and the command line's options are all read
+from ``FIELDS``: there is no second list of ranges.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lstmviz.files import BadInput, caps
+from lstmviz.lab.initialisation import INITIALISATIONS
+from lstmviz.lab.tasks import TASKS
+from lstmviz.words import tr
+
+CELLS = ("rnn", "lstm", "gru")
+FAIR = ("units", "parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the learner has set; equal settings give equal numbers, bit for bit."""
+
+    task: str = "recall"
+    gap: int = 50  # timesteps between the cue and the query; T = gap + 1
+    cells: tuple[str, ...] = ("rnn", "lstm")
+    seed: int = 0
+    hidden: int = 16  # units of the LSTM; of all networks when fair = "units"
+    fair: str = "units"
+    forget_bias: float | str = 3.0  # of the gates that keep: LSTM forget gate, GRU update gate; or "chrono"
+    initialisation: str = "uniform"  # of the RNN's recurrent weights; "identity" goes with ReLU
+    gain: float = 1.0  # factor on all recurrent weights
+    dtype: str = "float64"
+    batch: int = 1  # sequences; the window draws one
+
+    def timesteps(self) -> int:
+        """T, the length of the sequence."""
+        return self.gap + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One setting: its key in files and on the command line, and what it may be."""
+
+    key: str
+    name: str  # attribute of Settings
+    kind: str  # "choice", "choices", "integer", "number"
+    low: float = 0.0
+    high: float = 0.0
+    choices: tuple[str, ...] = ()  # of a "number": words allowed beside it
+
+    def allowed(self) -> str:
+        """What the setting may be, in words: ``2 to 9999`` or ``recall, adding, order``."""
+        span = tr("{low:g} to {high:g}").format(low=self.low, high=self.high)
+        if self.kind == "choices":
+            return tr("one or more of {names}").format(names=", ".join(self.choices))
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        return span + "".join(tr(" or {word}").format(word=word) for word in self.choices)
+
+
+FIELDS = {
+    field.key: field
+    for field in (
+        Field("task", "task", "choice", choices=tuple(TASKS)),
+        Field("gap", "gap", "integer", 2, caps.TIMESTEPS - 1),
+        Field("cells", "cells", "choices", choices=CELLS),
+        Field("seed", "seed", "integer", 0, 9999),
+        Field("hidden", "hidden", "integer", 1, caps.HIDDEN),
+        Field("fair_by", "fair", "choice", choices=FAIR),
+        Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",)),
+        Field("rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS),
+        Field("gain", "gain", "number", 0, 3),
+        Field("dtype", "dtype", "choice", choices=("float64", "float32")),
+        Field("batch", "batch", "integer", 1, 1024),
+    )
+}
+BY_NAME = {field.name: field for field in FIELDS.values()}
+
+
+def value_of(field: Field, value: Any, file: str, place: str = "", line: int | None = None) -> Any:
+    """``value`` as the type of the setting, if it is allowed.
+
+    Parameters
+    ----------
+    field : Field
+        The setting.
+    value : object
+        As it came from a file, the command line (text) or Python.
+    file, place, line
+        Where it stands, for the error line.
+
+    Raises
+    ------
+    BadInput
+        If the value has the wrong type or lies outside the range.
+    """
+    label = f"{place}: {field.key}" if place else field.key
+
+    def refuse(what: str) -> BadInput:
+        return BadInput(file, label, what, field.allowed(), line=line)
+
+    shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if field.kind == "choices":
+        return _several(field, value, refuse)
+    if field.kind == "choice":
+        if not isinstance(value, str) or value not in field.choices:
+            raise refuse(tr("{value} is unknown").format(value=shown))
+        return value
+    if isinstance(value, str) and value in field.choices:
+        return value
+    found = _as_number(value)
+    if found is None or isinstance(value, bool) or not math.isfinite(found):
+        raise refuse(tr("{value} is not a number").format(value=shown))
+    if field.kind == "integer" and found != int(found):
+        raise refuse(tr("{value} is not a whole number").format(value=shown))
+    if found < field.low:
+        raise refuse(tr("{value} is too small").format(value=shown))
+    if found > field.high:
+        raise refuse(tr("{value} is too large").format(value=shown))
+    return int(found) if field.kind == "integer" else found
+
+
+def _several(field: Field, value: Any, refuse: Any) -> tuple[str, ...]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise refuse(tr("{value} is not a list of names").format(value=value))
+    names = [name.strip() for name in names]
+    for name in names:
+        if name not in field.choices:
+            raise refuse(tr("{value} is unknown").format(value=name or '""'))
+    return tuple(name for name in field.choices if name in names)
+
+
+def _as_number(value: Any) -> float | None:
+    if not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def with_changes(settings: Settings, changes: dict[str, Any], file: str, place: str = "", line: int | None = None) -> Settings:
+    """``settings`` with the given keys changed, each checked.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where to start.
+    changes : dict
+        Keys of ``FIELDS`` and new values.
+    file, place, line
+        Where the changes stand, for the error line.
+
+    Raises
+    ------
+    BadInput
+        For an unknown key, or a value that is not allowed; ``settings`` is untouched.
+    """
+    fresh: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key not in FIELDS:
+            known = ", ".join(FIELDS)
+            raise BadInput(file, place or tr("settings"), tr("unknown key {key}").format(key=key), known, line=line)
+        fresh[FIELDS[key].name] = value_of(FIELDS[key], value, file, place, line)
+    return fitting(replace(settings, **fresh), file, place, line)
+
+
+def fitting(settings: Settings, file: str, place: str = "", line: int | None = None) -> Settings:
+    """``settings`` if the task can be drawn with this gap and a trace fits in memory; else BadInput, before allocation."""
+    least = TASKS[settings.task].least_gap
+    prefix = f"{place}: " if place else ""
+    if settings.gap < least:
+        what = tr("{gap} is too small for the task {task}").format(gap=settings.gap, task=settings.task)
+        raise BadInput(file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=caps.TIMESTEPS - 1), line=line)
+    size = trace_bytes(settings.timesteps(), settings.batch, settings.hidden) * max(1, len(settings.cells))
+    if size > caps.TRACE_BYTES:
+        what = tr("a trace of {gap} timesteps, {batch} sequences and {hidden} units needs {size} MB")
+        what = what.format(gap=settings.timesteps(), batch=settings.batch, hidden=settings.hidden, size=size >> 20)
+        raise BadInput(file, prefix + tr("sizes"), what, tr("at most {size} MB").format(size=caps.TRACE_BYTES >> 20), line=line)
+    return settings
+
+
+def trace_bytes(timesteps: int, batch: int, hidden: int) -> int:
+    """Bytes of a trace of the largest cell: forward and backward, 13 arrays (T, B, H) each way."""
+    return 26 * 8 * (timesteps + 1) * batch * hidden

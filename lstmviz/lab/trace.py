@@ -1,0 +1,279 @@
+"""Trace: everything one network did over one batch of sequences, forward and backward.
+
+Words used in this file
+    T, B, I, H, K   timesteps, sequences, inputs, hidden units, outputs
+    d_<name>        dLoss/d<name>, always the shape of <name>
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.files import BadInput, atomic_save, caps, csv_bytes, npz_bytes
+from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
+from lstmviz.lab.network import Network
+from lstmviz.lab.readout import Answer, ask
+from lstmviz.lab.settings import trace_bytes
+from lstmviz.words import number, power, tr
+
+Array = NDArray[np.floating]
+
+# In the order in which a forward pass makes them, so that the first NaN found is the first one made.
+QUANTITIES = {
+    "rnn": {"a": "pre-activation", "h": "hidden state"},
+    "lstm": {
+        "z": "pre-activations",
+        "f": "forget gate",
+        "i": "input gate",
+        "g": "candidate",
+        "o": "output gate",
+        "c": "cell state",
+        "h": "hidden state",
+    },
+    "gru": {
+        "a": "pre-activations",
+        "r": "reset gate",
+        "z": "update gate",
+        "n": "candidate",
+        "h": "hidden state",
+    },
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything one network did over one batch of sequences.
+
+    Attributes
+    ----------
+    network : Network
+        Whose trace it is.
+    tape
+        Forward quantities: ``x (T, B, I)``, pre-activations, gates and candidate ``(T, B, H)``, ``h`` and ``c``
+        ``(T+1, B, H)`` with row 0 before the first timestep.
+    gradients
+        dL/d of each quantity of the tape and of the parameters, under the same names.
+    loss : float
+        L.
+    loss_weight : float (T, B, H) or None
+        The weights, when L is a weighted sum of hidden states.
+    answer : Answer or None
+        Outputs and probabilities, when L comes from a readout.
+    """
+
+    network: Network
+    tape: Any
+    gradients: Any
+    loss: float
+    loss_weight: Array | None = None
+    answer: Answer | None = None
+    readout: ReadoutParameters | None = None
+
+    def __post_init__(self) -> None:
+        for array in (*self.tape, *self.gradients):
+            array.flags.writeable = False
+
+    @cached_property
+    def flow(self) -> GradientFlow:
+        """Norms of the gradient at each timestep, on an absolute scale."""
+        return gradient_flow(self.network, self.tape, self.gradients)
+
+    @property
+    def timesteps(self) -> int:
+        """T."""
+        return int(self.tape.x.shape[0])
+
+    def first_bad(self) -> str | None:
+        """Where the first value that is no finite number arose: ``NaN first at t=17 in the forget gate``; else None."""
+        return first_bad(self.network.cell, self.tape)
+
+    def arrays(self) -> dict[str, Array]:
+        """All arrays by name, laid out as PyTorch's: weights, ``x``, forward quantities, and ``d_`` of each."""
+        named: dict[str, Array] = dict(_pytorch_parameters(self.network.parameters))
+        named |= {"x": self.tape.x, "loss": np.asarray(self.loss)}
+        if self.loss_weight is not None:
+            named["loss_weight"] = self.loss_weight
+        named |= _pytorch_gradients(self.gradients)
+        named["d_x"] = self.gradients.x
+        for name in self.tape._fields[1:]:
+            named[name] = getattr(self.tape, name)
+            if hasattr(self.gradients, name):
+                named[f"d_{name}"] = getattr(self.gradients, name)
+        named["log10_grad_norm_h"] = self.gradients.log10_h
+        if self.network.cell == "lstm":
+            named["log10_grad_norm_c"] = self.gradients.log10_c
+        return named
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all arrays to an ``.npz`` file; the old file stays whole if that fails."""
+        atomic_save(path, npz_bytes(self.arrays()))
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write one line per timestep and sequence: every quantity of every unit, and its gradient."""
+        atomic_save(path, csv_bytes(*self.rows()))
+
+    def rows(self) -> tuple[list[str], list[list[float]]]:
+        """Header and lines of the CSV form."""
+        quantities = QUANTITIES[self.network.cell]
+        header = ["timestep", "sequence"]
+        columns: list[Array] = []
+        for name in quantities:
+            for prefix, source in (("", self.tape), ("d_", self.gradients)):
+                values = getattr(source, name)[-self.timesteps :]
+                header += [f"{prefix}{name}_{unit + 1}" for unit in range(values.shape[2])]
+                columns.append(values)
+        table = np.concatenate(columns, axis=2)
+        lines = [
+            [t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])
+        ]
+        return header, lines
+
+    def _repr_html_(self) -> str:
+        line = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
+        rows = [
+            (tr("network"), f"{self.network.title}, {self.network.hidden} {tr('units')}"),
+            (tr("timesteps"), str(self.timesteps)),
+            (tr("loss"), number(self.loss, 4)),
+            (tr("gradient at t = T"), power(float(self.flow.log10_h[-1]))),
+            (tr("gradient at t = 1"), power(float(self.flow.log10_h[1]))),
+            (tr("this share reaches t = 1"), power(self.flow.log10_share)),
+        ]
+        return "<table>" + "".join(line.format(*row) for row in rows) + "</table>"
+
+    def _repr_png_(self) -> bytes:
+        from lstmviz.lab.figure import gradient_png
+
+        return gradient_png({self.network.title: self.flow.log10_h})
+
+
+def trace(
+    network: Network,
+    x: Any,
+    *,
+    loss: str = "last",
+    loss_weight: Any = None,
+    readout: ReadoutParameters | None = None,
+    targets: Any = None,
+    engine: str = "auto",
+) -> Trace:
+    """Run one network forward and backward over x and keep every quantity.
+
+    Parameters
+    ----------
+    network : Network
+        Whose trace is wanted.
+    x : float (T, B, I) or (T, I)
+        Input; two axes mean one sequence. T up to 10,000.
+    loss : str
+        "last" asks at t = T only, "all" at every timestep.
+    loss_weight : float (T, B, H), optional
+        L = sum of loss_weight * h over the timesteps asked; ones when left out. Not together with ``targets``.
+    readout, targets : ReadoutParameters and array, optional
+        L = cross entropy (integer targets) or squared error (float targets) of the readout.
+    engine : str
+        "auto", "kernels" or "reference".
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    BadInput
+        If shapes disagree or a size is over its cap; nothing has been allocated then.
+
+    References
+    ----------
+    Werbos (1990): backpropagation through time.
+    """
+    x = checked_input(network, x)
+    if loss not in ("last", "all"):
+        raise BadInput("trace", "loss", tr("{value} is unknown").format(value=loss), "last, all")
+    tape = network.forward(x, engine=engine)
+    if targets is not None:
+        return _answered(network, tape, readout, np.asarray(targets), loss, engine)
+    shape = (*x.shape[:2], network.hidden)
+    weight = np.ones(shape, dtype=network.dtype) if loss_weight is None else np.array(loss_weight, dtype=network.dtype)
+    if weight.shape != shape:
+        what = tr("shape {shape} does not fit the hidden states").format(shape=_shape(weight.shape))
+        raise BadInput("trace", "loss_weight", what, tr("needs {shape}").format(shape=_shape(shape)))
+    d_h = weight.copy()
+    if loss == "last":
+        d_h[:-1] = 0.0
+    value = float(np.sum(d_h * tape.h[1:]))
+    weight.flags.writeable = False
+    return Trace(network, tape, network.backward(tape, d_h, engine=engine), value, loss_weight=weight)
+
+
+def _answered(
+    network: Network, tape: Any, readout: ReadoutParameters | None, targets: NDArray[Any], loss: str, engine: str
+) -> Trace:
+    if readout is None:
+        raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
+    kind = "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
+    answer = ask(readout, tape.h, targets, kind, loss)
+    gradients = network.backward(tape, answer.d_h, engine=engine)
+    return Trace(network, tape, gradients, answer.loss, answer=answer, readout=readout)
+
+
+def checked_input(network: Network, x: Any) -> Array:
+    """x as a contiguous array (T, B, I) in the network's number type, if it fits the network and the caps."""
+    x = np.asarray(x)
+    if x.ndim == 2:
+        x = x[:, None, :]
+    if x.ndim != 3 or x.shape[2] != network.inputs or 0 in x.shape:
+        what = tr("shape {shape} does not fit {inputs} inputs").format(shape=_shape(x.shape), inputs=network.inputs)
+        raise BadInput("trace", "x", what, tr("needs (T, B, {inputs})").format(inputs=network.inputs))
+    if x.shape[0] > caps.TIMESTEPS:
+        what = tr("{n} timesteps are too many").format(n=x.shape[0])
+        raise BadInput("trace", "x", what, tr("1 to {most}").format(most=caps.TIMESTEPS))
+    size = trace_bytes(x.shape[0], x.shape[1], network.hidden)
+    if size > caps.TRACE_BYTES:
+        what = tr("the trace needs {size} MB").format(size=size >> 20)
+        raise BadInput("trace", "x", what, tr("at most {most} MB").format(most=caps.TRACE_BYTES >> 20))
+    return np.ascontiguousarray(x, dtype=network.dtype)
+
+
+def first_bad(cell: str, tape: Any) -> str | None:
+    """Where the first value that is no finite number arose, in words; None when all are finite."""
+    found: tuple[int, str, Array] | None = None
+    for name, title in {"x": "input", **QUANTITIES[cell]}.items():
+        values = getattr(tape, name)[-len(tape.x) :]
+        rows = np.flatnonzero(~np.isfinite(values).all(axis=(1, 2)))
+        wins = len(rows) and (found is None or rows[0] < found[0])
+        if wins and not (name == "z" and cell == "lstm"):  # the block of four says less than the gate it fed
+            found = (int(rows[0]), title, values[rows[0]])
+    if found is None:
+        return None
+    word = tr("NaN") if np.isnan(found[2]).any() else tr("infinity")
+    return tr("{word} first at t={t} in the {quantity}").format(word=word, t=found[0] + 1, quantity=tr(found[1]))
+
+
+def _pytorch_parameters(parameters: Any) -> dict[str, Array]:
+    named = {"weight_ih": parameters.weight_ih, "weight_hh": parameters.weight_hh, "bias_ih": parameters.bias}
+    bias_hh = np.zeros_like(parameters.bias)
+    if hasattr(parameters, "bias_hn"):
+        bias_hh[-len(parameters.bias_hn) :] = parameters.bias_hn
+    return named | {"bias_hh": bias_hh}
+
+
+def _pytorch_gradients(gradients: Any) -> dict[str, Array]:
+    named = {
+        "d_weight_ih": gradients.weight_ih,
+        "d_weight_hh": gradients.weight_hh,
+        "d_bias": gradients.bias,
+    }
+    if hasattr(gradients, "bias_hn"):
+        d_bias_hh = gradients.bias.copy()
+        d_bias_hh[-len(gradients.bias_hn) :] = gradients.bias_hn
+        named["d_bias_hh"] = d_bias_hh
+    return named
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape))

@@ -1,0 +1,1 @@
+"""What is on show: settings, playhead, training, lessons, undo. No Qt, no colours."""

@@ -1,0 +1,151 @@
+"""Training as the window knows it: started, stopped, and rewound; the work runs in a thread.
+
+Words used in this file
+    goal      updates that one press of Train adds
+    trained   updates done so far; the one on show may be an earlier one
+"""
+
+import threading
+import time
+from typing import Any
+
+from lstmviz.lab.comparison import Comparison
+from lstmviz.lab.settings import Settings
+from lstmviz.lab.training import Progress, Training
+from lstmviz.stage.frame import TrainingFrame
+from lstmviz.stage.jobs import Jobs, Post, Result
+
+POST_EVERY = 0.1  # seconds between two pictures while training
+
+
+class TrainingDesk:
+    """Owns the training of the networks on show; one thread works on it at a time."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._lock = threading.Lock()  # a stopped job may still be inside its last update when the next one starts
+        self._training: Training | None = None
+        self._progress: Progress | None = None
+        self._cells: tuple[str, ...] = ()
+        self.comparison: Comparison | None = None
+        self.running = False
+        self.goal = 300
+        self._frame: TrainingFrame | None = None
+
+    @property
+    def trained(self) -> int:
+        """Updates done so far."""
+        return len(self._progress.losses[0]) if self._progress and self._progress.losses else 0
+
+    @property
+    def update(self) -> int:
+        """The update on show."""
+        return self._progress.update if self._progress else 0
+
+    def train(self, settings: Settings, updates: int) -> None:
+        """Train by this many updates more, from the newest one on."""
+        if not settings.cells:
+            return
+        if self._training is None:
+            self._training, self._cells = Training(settings), settings.cells
+        goal = self.trained + updates
+        self._work(lambda training, post, stop: _train(training, goal, post, stop))
+
+    def move(self, direction: int, settings: Settings) -> None:
+        """One update on (trained when it is new) or back."""
+        if self.running:
+            return
+        if direction > 0 and self.update == self.trained:
+            self.train(settings, 1)
+        else:
+            self.seek(self.update + direction)
+
+    def seek(self, update: int) -> None:
+        """Show an update already trained; its parameters come back bit for bit."""
+        if self._training is None or self.running:
+            return
+        goal = max(0, min(update, self.trained))
+        self._work(lambda training, post, stop: _seek(training, goal))
+
+    def stop(self) -> None:
+        """Stop after the update that is running; what is trained is kept."""
+        if self.running:
+            self._stop.set()
+
+    def forget(self) -> None:
+        """Drop what was trained."""
+        self._jobs.stop("training")
+        self._training, self._progress, self.comparison, self.running = None, None, None, False
+        self._frame = None
+
+    def settings_changed(self, settings: Settings) -> None:
+        """Training of other settings is dropped."""
+        if self._training is not None and self._training.settings != settings:
+            self.forget()
+
+    def take(self, result: Result) -> None:
+        """Keep what the thread posted."""
+        if result.value is not None:
+            self._progress, self.comparison = result.value
+        if result.finished:
+            self.running = False
+        self._frame = None
+
+    def frame(self, chance: float) -> TrainingFrame | None:
+        """What is drawn of the training; None when there is none."""
+        if self._progress is None:
+            return None
+        if self._frame is None or self._frame.running != self.running or self._frame.goal != self.goal:
+            progress = self._progress
+            self._frame = TrainingFrame(
+                running=self.running,
+                update=progress.update,
+                trained=self.trained,
+                goal=self.goal,
+                names=progress.names,
+                cells=self._cells,
+                losses=progress.losses,
+                chance=chance,
+                solved_at=progress.solved_at,
+            )
+        return self._frame
+
+    def _work(self, work: Any) -> None:
+        training, lock = self._training, self._lock
+        self._stop = threading.Event()
+        mine = self._stop
+
+        def run(post: Post, dropped: threading.Event) -> Any:
+            with lock:
+                return work(training, post, _Either(mine, dropped))
+
+        self.running = True
+        self._jobs.start("training", run)
+
+
+class _Either:
+    """Set when one of two events is."""
+
+    def __init__(self, *events: threading.Event) -> None:
+        self._events = events
+
+    def is_set(self) -> bool:
+        return any(event.is_set() for event in self._events)
+
+
+def _train(training: Training, goal: int, post: Post, stop: _Either) -> tuple[Progress, Comparison]:
+    newest = len(training.progress().losses[0])
+    if training.update != newest:
+        training.seek(newest)
+    shown = 0.0
+    while training.update < goal and not stop.is_set():
+        progress = training.advance()
+        if time.monotonic() - shown > POST_EVERY:
+            post((progress, training.comparison()))
+            shown = time.monotonic()
+    return training.progress(), training.comparison()
+
+
+def _seek(training: Training, update: int) -> tuple[Progress, Comparison]:
+    training.seek(update)
+    return training.progress(), training.comparison()
