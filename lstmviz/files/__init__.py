@@ -2,6 +2,31 @@
 
 from lstmviz.files import caps
 from lstmviz.files.error_line import BadInput
+from lstmviz.files.inside import path_inside
+from lstmviz.files.npy import npy_bytes, read_npy
+from lstmviz.files.npz import npz_bytes, read_npz
+from lstmviz.files.read import decode_text, read_bytes, read_text
 from lstmviz.files.save import Disk, atomic_save
+from lstmviz.files.table import csv_bytes, read_csv
+from lstmviz.files.tensors import read_safetensors, safetensors_bytes
+from lstmviz.files.tree import parse_json
 
-__all__ = ["BadInput", "Disk", "atomic_save", "caps"]
+__all__ = [
+    "BadInput",
+    "Disk",
+    "atomic_save",
+    "caps",
+    "csv_bytes",
+    "decode_text",
+    "npy_bytes",
+    "npz_bytes",
+    "parse_json",
+    "path_inside",
+    "read_bytes",
+    "read_csv",
+    "read_npy",
+    "read_npz",
+    "read_safetensors",
+    "read_text",
+    "safetensors_bytes",
+]
