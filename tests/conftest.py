@@ -1,0 +1,290 @@
+"""What every test runs under: a home of its own, no display, no network, and no fault that goes unseen.
+
+A test fails, whatever it asserts, when during it
+    an exception reached ``sys.excepthook``, ``threading.excepthook`` or ``sys.unraisablehook`` (in a slot, a thread, a
+    destructor: all of which Python and Qt otherwise swallow);
+    a thread, a ``QThread``, a ``QTimer``, an animation or a top-level window was left behind;
+    Qt warned of something that is not in ``qt_log_ignore`` of pyproject.toml;
+    anything tried to use a socket.
+
+Fixtures
+    swallowed         list of the exceptions above so far; a test that provokes one on purpose checks and empties it
+    socket_attempts   list of the attempts above so far, likewise
+
+Tests that use ``qtbot`` or ``qapp``, and all tests of a module that imports Qt, carry the mark ``gui``. Where one of
+Qt's system libraries is missing they are skipped with the line that installs it as the reason; with
+``LSTMVIZ_REQUIRE_GUI=1`` they fail with it.
+"""
+
+import ast
+import atexit
+import gc
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lstmviz import doctor
+from tests.sources import imports
+
+QT_MODULES = ("PySide6", "pyqtgraph", "pytestqt", "lstmviz.views", "lstmviz.app")
+
+
+# ---------------------------------------------------------------- surroundings, before anything else is imported
+
+
+def fresh_home() -> Path:
+    """One empty home for this run, shared by its worker processes and removed by the process that made it."""
+    if "LSTMVIZ_TEST_HOME" in os.environ:
+        return Path(os.environ["LSTMVIZ_TEST_HOME"])
+    home = Path(tempfile.mkdtemp(prefix="lstmviz-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["LSTMVIZ_TEST_HOME"] = str(home)
+    return home
+
+
+def set_surroundings(home: Path) -> None:
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "APPDATA": home / "roaming",
+        "LOCALAPPDATA": home / "local",
+        "XDG_CONFIG_HOME": home / "config",
+        "XDG_DATA_HOME": home / "data",
+        "XDG_STATE_HOME": home / "state",
+        "XDG_CACHE_HOME": home / "cache",
+        "XDG_RUNTIME_DIR": home / "runtime",
+        "NUMBA_CACHE_DIR": home / "kernels",
+    }
+    for name, folder in folders.items():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.environ[name] = str(folder)
+    os.environ["LANGUAGE"] = "en"
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        os.environ.pop(name, None)
+
+
+set_surroundings(fresh_home())
+
+
+# ---------------------------------------------------------------- tests that need Qt, where Qt cannot start
+
+
+def why_no_gui() -> str:
+    """Why Qt cannot draw on this machine, in words that mend it; ``""`` where it can."""
+    if importlib.util.find_spec("PySide6") is None:
+        return "GUI tests need PySide6-Essentials: pip install --require-hashes -r requirements.lock"
+    missing = doctor.missing_qt_libraries(window=False)
+    return f"GUI tests need {', '.join(missing)}: {doctor.install_line(missing)}" if missing else ""
+
+
+NO_GUI = why_no_gui()
+GUI_REQUIRED = os.environ.get("LSTMVIZ_REQUIRE_GUI") == "1"
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Leave out pytest-qt where it would abort the whole run. This is the last hook before it imports Qt."""
+    if NO_GUI:
+        pluginmanager.unregister(name="pytest-qt")
+
+
+def pytest_report_header() -> str:
+    if NO_GUI:
+        return f"lstmviz: {'FAILING' if GUI_REQUIRED else 'skipping'} the GUI tests: {NO_GUI}"
+    return "lstmviz: GUI tests run offscreen"
+
+
+def needs_qt(module_path: Path) -> bool:
+    tree = ast.parse(module_path.read_bytes())
+    top = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+    return any(name == qt or name.startswith(f"{qt}.") for name, _ in imports(top) for qt in QT_MODULES)
+
+
+class GuiModule(pytest.Module):
+    """A test module that imports Qt, on a machine where that import would fail."""
+
+    def collect(self) -> list[pytest.Item]:
+        if GUI_REQUIRED:
+            raise self.CollectError(NO_GUI)
+        pytest.skip(NO_GUI, allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return GuiModule.from_parent(parent, path=module_path) if NO_GUI and needs_qt(module_path) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    paths = {item.path for item in items}
+    qt_paths = {path for path in paths if needs_qt(path)}
+    for item in items:
+        if item.path in qt_paths or {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("gui")
+
+
+def pytest_collection_finish() -> None:
+    # The guards below list live objects. What exists by now will stay; setting it aside makes that list short.
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if NO_GUI and item.get_closest_marker("gui"):
+        if GUI_REQUIRED:
+            pytest.fail(NO_GUI, pytrace=False)
+        pytest.skip(NO_GUI)
+
+
+# ---------------------------------------------------------------- the network
+
+
+SOCKET_ATTEMPTS: list[str] = []
+
+
+class NetworkRefused(OSError):
+    """Raised in place of any use of a socket."""
+
+
+def refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: also reached by code that took hold of ``socket.socket`` before, or is written in C."""
+    if event not in ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"):
+        return
+    family = getattr(arguments[0], "family", None)
+    if getattr(family, "name", "") == "AF_UNIX":  # multiprocessing's pipes; they reach no other machine
+        return
+    SOCKET_ATTEMPTS.append(f"{event}{arguments[1:] if family is not None else arguments}")
+    raise NetworkRefused(f"lstmviz never uses the network, but here is {SOCKET_ATTEMPTS[-1]}")
+
+
+sys.addaudithook(refuse_network)
+
+
+@pytest.fixture
+def socket_attempts() -> list[str]:
+    """Attempts to use a socket during this test; empty it if they were made on purpose."""
+    return SOCKET_ATTEMPTS
+
+
+# ---------------------------------------------------------------- exceptions that nobody catches
+
+
+SWALLOWED: list[BaseException] = []
+
+
+def install_exception_hooks() -> tuple[object, object, object]:
+    """Record what reaches the three hooks; return what stood there before."""
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
+    sys.excepthook = lambda kind, error, trace: SWALLOWED.append(error)
+    threading.excepthook = lambda arguments: SWALLOWED.append(arguments.exc_value or SystemExit())
+    sys.unraisablehook = lambda arguments: SWALLOWED.append(arguments.exc_value or RuntimeError(arguments.err_msg))
+    return before
+
+
+@pytest.fixture
+def swallowed() -> list[BaseException]:
+    """Exceptions that reached a hook during this test; empty it if they were provoked on purpose."""
+    return SWALLOWED
+
+
+# ---------------------------------------------------------------- Qt: messages outside a test, and what is left behind
+
+
+QT_MESSAGES: list[str] = []
+QT_NOTHING = frozenset[object]()
+
+
+def watch_qt_messages(config: pytest.Config) -> None:
+    """Record Qt's warnings where pytest-qt does not: in teardown, between tests, and under ``-s``."""
+    import re
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    allowed = [re.compile(pattern) for pattern in config.getini("qt_log_ignore")]
+    harmless = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+
+    def record(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind not in harmless and not any(pattern.search(message) for pattern in allowed):
+            QT_MESSAGES.append(message)
+
+    qInstallMessageHandler(record)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not NO_GUI:
+        watch_qt_messages(session.config)
+
+
+def left_in_qt() -> set[object]:
+    """Running timers, threads and animations that Python knows, and top-level windows."""
+    from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QThread, QTimer
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import isValid
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return set()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left: set[object] = {window for window in application.topLevelWidgets() if not is_tool_tip(window)}
+    running = {QTimer: "isActive", QThread: "isRunning", QAbstractAnimation: "state"}
+    for thing in gc.get_objects():
+        for kind, question in running.items():
+            # `type`, because `isinstance` asks proxies for their __class__, and some of them answer with an error
+            if issubclass(type(thing), kind) and isValid(thing):
+                answer = getattr(thing, question)()
+                if answer is True or answer == QAbstractAnimation.State.Running:
+                    left.add(thing)
+    return left
+
+
+def is_tool_tip(window: object) -> bool:
+    """Qt's one tool tip window, which deletes itself a moment after it was hidden."""
+    return window.metaObject().className() == "QTipLabel"  # type: ignore[attr-defined]
+
+
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if not thread.daemon}
+
+
+def left_behind(threads_before: set[threading.Thread], qt_before: set[object] | None) -> list[str]:
+    """What was started since and still lives, after all that was only waiting for its end has had it."""
+    if not (threads() - threads_before or (qt_before is not None and left_in_qt() - qt_before)):
+        return []
+    gc.collect()
+    for thread in threads() - threads_before:
+        thread.join(2)
+    left: set[object] = {*(threads() - threads_before)}
+    if qt_before is not None:
+        left |= left_in_qt() - qt_before
+    return [f"left behind: {thing!r}" for thing in left]
+
+
+# ---------------------------------------------------------------- all of it, round every test
+
+
+@pytest.fixture(autouse=True)
+def guards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set up before and taken down after every other fixture of a test; fails it for any fault that went unseen."""
+    watch_qt = bool(request.node.get_closest_marker("gui")) and not NO_GUI
+    threads_before, qt_before = threads(), left_in_qt() if watch_qt else None
+    for seen in (SWALLOWED, SOCKET_ATTEMPTS, QT_MESSAGES):
+        seen.clear()
+    hooks = install_exception_hooks()
+    try:
+        yield
+        faults = left_behind(threads_before, qt_before)
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    faults += ["swallowed: " + "".join(traceback.format_exception(error)) for error in SWALLOWED]
+    faults += [f"network: {attempt}" for attempt in SOCKET_ATTEMPTS]
+    faults += [f"Qt: {message}" for message in QT_MESSAGES]
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
