@@ -136,13 +136,6 @@ def install_line(libraries: Iterable[str], root: bool | None = None) -> str:
     return apt_line(libraries, present[0] if present else "apt-get", root)
 
 
-def kernel_cache_folder() -> Path:
-    """Where compiled kernels are kept between two starts."""
-    import platformdirs  # a package, so only now: it may be what is missing
-
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_path("lstmviz"))
-
-
 def report() -> list[Finding]:
     """Everything that was looked at, one finding a line, in the order a reader mends things."""
     return [_python(), *_packages(), *_qt(), _display(), _cache(), _disk()]
@@ -209,16 +202,13 @@ def _display() -> Finding:
 
 
 def _cache() -> Finding:
-    what = tr("kernel cache")
-    try:
-        folder = kernel_cache_folder()
-    except ImportError as error:
-        return Finding(what, str(error), "missing", "./dev")
-    nearest = next((place for place in (folder, *folder.parents) if place.exists()), folder)
-    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
-        return Finding(what, str(folder))
-    mend = tr("make it writable, or set NUMBA_CACHE_DIR to a folder of your own")
-    return Finding(what, tr("{folder} cannot be written").format(folder=folder), "missing", mend)
+    from lstmviz.engine.cache_folder import open_folder  # the engine's own answer; it too is standard library only
+
+    folder = open_folder()
+    if folder is not None:
+        return Finding(tr("kernel cache"), str(folder))
+    mend = tr("set NUMBA_CACHE_DIR to a folder of your own that you may write to")
+    return Finding(tr("kernel cache"), tr("none: kernels are compiled at each start"), "missing", mend)
 
 
 def _disk() -> Finding:
