@@ -80,7 +80,7 @@ def forbidden_call(call: ast.Call, place: str) -> Iterator[str]:
 def opens_a_file(call: ast.Call, function: str, last: str) -> bool:
     """Whether a call opens a file that is not one of the program's own and not bytes in memory."""
     text = ast.unparse(call)
-    if "resource(" in function or "BytesIO(" in text or "StringIO(" in text:
+    if "resource(" in function or any(harmless in text for harmless in ("BytesIO(", "StringIO(", "os.devnull")):
         return False
     if function in ("open", "io.open", "os.open", "np.load", "np.save", "os.fdopen"):
         return True

@@ -20,11 +20,13 @@ MAY_IMPORT = {
     "lstmviz.files": {"numpy", "safetensors", "msgspec", "lstmviz.words"},
 }
 # Those that put the layers together may import any of them.
-WIRING = {"lstmviz", "lstmviz.__main__", "lstmviz.app", "lstmviz.cli", "lstmviz.doctor"}
+WIRING = {"lstmviz", "lstmviz.__main__", "lstmviz.app", "lstmviz.cli", "lstmviz.doctor"}  # and every lstmviz.cli_*
 
 
 def layer(module: str) -> str | None:
     """The layer, leaf or wiring that ``module`` belongs to; None for what lies outside lstmviz."""
+    if module.startswith("lstmviz.cli"):
+        return "lstmviz.cli"
     if module in ("lstmviz", "lstmviz.__main__"):
         return module
     return ".".join(module.split(".")[:2]) if module.startswith("lstmviz.") else None
