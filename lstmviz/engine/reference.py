@@ -24,9 +24,9 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstmviz.engine import scaled
+from lstmviz.engine.allocate import begin, zero_gradients
 from lstmviz.engine.arrays import (
     Array,
     GRUGradients,
@@ -74,7 +74,7 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: Acti
     -------
     RNNTape
     """
-    x, h, a = _begin(parameters.weight_hh, x, h0, blocks=1)
+    x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
     squash = {"tanh": np.tanh, "relu": relu}[activation]
     with _extremes_allowed():
         for t in range(len(x)):
@@ -102,8 +102,9 @@ def rnn_backward(
     RNNGradients
     """
     x, a, h = tape
-    d = RNNGradients(*map(np.zeros_like, (*parameters, *tape)), log10_h=_log10_like(h))
+    d = zero_gradients(RNNGradients, parameters, tape)
     d_h, exponent = np.zeros_like(h[0]), scaled.no_exponent(h.shape[1])
+    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
     with _extremes_allowed():
         for t in reversed(range(len(a))):
             exponent, loss, d_h = scaled.bring_together(exponent, d_h_loss[t], d_h)
@@ -142,7 +143,7 @@ def lstm_forward(parameters: LSTMParameters, x: Array, h0: Array, c0: Array) -> 
     -------
     LSTMTape
     """
-    x, h, z = _begin(parameters.weight_hh, x, h0, blocks=4)
+    x, h, z = begin(parameters.weight_hh, x, h0, blocks=4)
     c = np.empty_like(h)
     c[0] = c0
     i, f, g, o, tanh_c = (np.empty_like(h[1:]) for _ in range(5))
@@ -173,10 +174,9 @@ def lstm_backward(parameters: LSTMParameters, tape: LSTMTape, d_h_loss: Array) -
     LSTMGradients
     """
     x, z, i, f, g, o, c, tanh_c, h = tape
-    d = LSTMGradients(
-        *map(np.zeros_like, (*parameters, x, z, i, f, g, o, c, h)), log10_h=_log10_like(h), log10_c=_log10_like(c)
-    )
+    d = zero_gradients(LSTMGradients, parameters, tape)
     d_h, d_c, exponent = np.zeros_like(h[0]), np.zeros_like(c[0]), scaled.no_exponent(h.shape[1])
+    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
     with _extremes_allowed():
         for t in reversed(range(len(z))):
             exponent, loss, d_h, d_c = scaled.bring_together(exponent, d_h_loss[t], d_h, d_c)
@@ -230,7 +230,7 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
     -------
     GRUTape
     """
-    x, h, a = _begin(parameters.weight_hh, x, h0, blocks=3)
+    x, h, a = begin(parameters.weight_hh, x, h0, blocks=3)
     r, z, n, hn = (np.empty_like(h[1:]) for _ in range(4))
     weight_hr, weight_hz, weight_hn = np.split(parameters.weight_hh, 3)
     with _extremes_allowed():
@@ -262,8 +262,9 @@ def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> G
     GRUGradients
     """
     x, _, r, z, n, hn, h = tape
-    d = GRUGradients(*map(np.zeros_like, (*parameters, *tape)), log10_h=_log10_like(h))
+    d = zero_gradients(GRUGradients, parameters, tape)
     d_h, exponent = np.zeros_like(h[0]), scaled.no_exponent(h.shape[1])
+    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
     with _extremes_allowed():
         for t in reversed(range(len(r))):
             exponent, loss, d_h = scaled.bring_together(exponent, d_h_loss[t], d_h)
@@ -290,19 +291,6 @@ def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> G
 
 
 # ----------------------------------------------------------------------------- shared
-
-
-def _begin(weight_hh: Array, x: Array, h0: Array, blocks: int) -> tuple[Array, Array, Array]:
-    """Inputs, hidden states and pre-activations in the parameters' dtype; only x and h[0] are filled."""
-    timesteps, sequences = x.shape[:2]
-    hidden = weight_hh.shape[1]
-    h = np.empty((timesteps + 1, sequences, hidden), weight_hh.dtype)
-    h[0] = h0
-    return x.astype(h.dtype, copy=False), h, np.empty((timesteps, sequences, blocks * hidden), h.dtype)
-
-
-def _log10_like(state: Array) -> NDArray[np.float64]:
-    return np.empty(state.shape[:2])
 
 
 def _summed_product(d_out: Array, into: Array) -> Array:

@@ -1,0 +1,42 @@
+"""Which implementation of a cell answers: the kernels when they are ready, else the reference."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple
+
+from lstmviz.engine import reference, warm_up
+from lstmviz.engine.warm_up import Cell, DType, KernelMismatch
+
+Engine = Literal["auto", "kernels", "reference"]
+
+
+class CellFunctions(NamedTuple):
+    """Forward and backward pass of one cell, with the signatures documented in ``reference``."""
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+
+
+def cell_functions(cell: Cell, dtype: DType = "float64", engine: Engine = "auto") -> CellFunctions:
+    """Functions that run a cell forward and backward.
+
+    Parameters
+    ----------
+    cell : "rnn", "lstm" or "gru"
+    dtype : "float64" or "float32"
+        Of the parameters they will be called with.
+    engine : "auto", "kernels" or "reference"
+        "auto" takes the kernels if they are ready and never waits; "kernels" compiles them first, which can take
+        seconds. Kernels that fail their check are replaced by the reference, which is logged once.
+
+    Returns
+    -------
+    CellFunctions
+    """
+    if engine == "kernels":
+        with suppress(KernelMismatch):
+            for name in warm_up.plan(dtype, (cell,)):
+                warm_up.compile_one(name)
+    use_kernels = engine != "reference" and warm_up.ready(cell, dtype)
+    module = warm_up.kernels(cell) if use_kernels else reference
+    return CellFunctions(getattr(module, f"{cell}_forward"), getattr(module, f"{cell}_backward"))

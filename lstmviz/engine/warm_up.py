@@ -1,0 +1,153 @@
+"""Compiling the kernels in a given order, one at a time, each checked against the reference before it is used.
+
+Compiling takes seconds, once per machine. One background thread works through ``plan`` with ``compile_one``
+while others compute with the reference; ``ready`` tells when to change over (``choose`` asks it). A kernel
+that does not give the known answers, or cannot be compiled here, is not used in this session.
+"""
+
+import importlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from lstmviz.engine import reference
+from lstmviz.engine.arrays import Array, GRUParameters, LSTMParameters, Parameters, RNNParameters
+from lstmviz.engine.scaled import ROOM
+
+Cell: TypeAlias = Literal["rnn", "lstm", "gru"]
+DType: TypeAlias = Literal["float64", "float32"]
+
+CELLS: tuple[Cell, ...] = get_args(Cell)
+MODULES: dict[Cell, str] = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
+PARAMETERS: dict[Cell, type[Parameters]] = {"rnn": RNNParameters, "lstm": LSTMParameters, "gru": GRUParameters}
+BLOCKS: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
+TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of the largest value in a row
+
+log = logging.getLogger(__name__)
+_lock = threading.RLock()
+_checked: set[str] = set()
+_failed: dict[str, str] = {}  # name -> why
+
+
+class KernelMismatch(Exception):
+    """A kernel does not agree with the reference, or cannot be compiled; its cell stays with the reference."""
+
+
+def plan(dtype: DType = "float64", cells: Sequence[Cell] = CELLS) -> tuple[str, ...]:
+    """Names of the kernels to compile, in the order to compile them.
+
+    Parameters
+    ----------
+    dtype : "float64" or "float32"
+    cells : sequence of "rnn", "lstm", "gru"
+        In the order in which they will be needed.
+
+    Returns
+    -------
+    tuple of str
+        For example ("lstm_forward", "lstm_backward"); those of float32 end in "_float32".
+    """
+    return tuple(_name(cell, direction, dtype) for cell in cells for direction in ("forward", "backward"))
+
+
+def compile_one(name: str) -> None:
+    """Compile one kernel, or load it from the cache folder, and compare it with the reference.
+
+    Does nothing if that has been done. Any thread may call it; a second caller waits for the first.
+
+    Parameters
+    ----------
+    name : str
+        One of ``plan``.
+
+    Raises
+    ------
+    KernelMismatch
+        The kernel differs from the reference or cannot be compiled; also on every later call.
+    """
+    with _lock:
+        if name in _checked:
+            return
+        if name not in _failed:
+            cell, direction, dtype = _parts(name)
+            try:
+                wrong = next(_differences(cell, direction, dtype), None)
+            except Exception as error:  # Numba and LLVM raise many kinds; all mean: not on this machine
+                wrong = f"{type(error).__name__}: {error}"
+            if wrong is None:
+                _checked.add(name)
+                return
+            _failed[name] = wrong
+            log.warning("kernel %s is not used, the reference is: %s", name, wrong)
+        raise KernelMismatch(f"{name}: {_failed[name]}")
+
+
+def ready(cell: Cell, dtype: DType = "float64") -> bool:
+    """Whether both kernels of a cell are compiled and have given the known answers. Never waits."""
+    return all(name in _checked for name in plan(dtype, (cell,)))
+
+
+def kernels(cell: Cell) -> ModuleType:
+    """The module with a cell's kernels; importing it imports Numba."""
+    return importlib.import_module(f"lstmviz.engine.{MODULES[cell]}")
+
+
+def _name(cell: Cell, direction: str, dtype: DType) -> str:
+    return f"{cell}_{direction}" + ("" if dtype == "float64" else f"_{dtype}")
+
+
+def _parts(name: str) -> tuple[Cell, str, DType]:
+    for dtype in get_args(DType):
+        for cell in CELLS:
+            for direction in ("forward", "backward"):
+                if name == _name(cell, direction, dtype):
+                    return cell, direction, dtype
+    raise ValueError(f"no kernel is called {name!r}")
+
+
+def _differences(cell: Cell, direction: str, dtype: DType) -> Iterator[str]:
+    """Where a kernel and the reference disagree on small known inputs, in words."""
+    function = f"{cell}_{direction}"
+    ours: Callable[..., Any] = getattr(kernels(cell), function)
+    theirs: Callable[..., Any] = getattr(reference, function)
+    for arguments in _known_inputs(cell, direction, dtype):
+        got, expected = ours(*arguments), theirs(*arguments)
+        for field in expected._fields:
+            if not _agree(getattr(got, field), getattr(expected, field), dtype):
+                yield f"{field} differs from the reference"
+
+
+def _known_inputs(cell: Cell, direction: str, dtype: DType) -> Iterator[tuple[Any, ...]]:
+    """Arguments of one call each. Five units: neither four at a time nor the rest goes untested."""
+    timesteps, sequences, inputs, hidden = 5, 2, 3, 5
+    rows = BLOCKS[cell] * hidden
+    shapes = [(rows, inputs), (rows, hidden), (rows,), (hidden,)]
+    kind = PARAMETERS[cell]
+    parameters = kind._make(_waves(shape, dtype) for shape in shapes[: len(kind._fields)])
+    x, loss = _waves((timesteps, sequences, inputs), dtype), _waves((timesteps, sequences, hidden), dtype)
+    state = _waves((sequences, hidden), dtype)
+    initial = (state, state[::-1]) if cell == "lstm" else (state,)
+    # out of range, back at ordinary size, and out of range again
+    uneven = np.ldexp(loss, np.array([0, -2, -4, 0, -3])[:, None, None] * ROOM[dtype])
+    for activation in (("tanh",), ("relu",)) if cell == "rnn" else ((),):
+        if direction == "forward":
+            yield parameters, x, *initial, *activation
+            continue
+        tape = getattr(reference, f"{cell}_forward")(parameters, x, *initial, *activation)
+        yield parameters, tape, loss, *activation
+        yield parameters, tape, uneven, *activation
+
+
+def _waves(shape: tuple[int, ...], dtype: DType) -> Array:
+    """Numbers between -1 and 1 without a pattern that shape could repeat, the same on every machine."""
+    return np.sin(1.7 * np.arange(1, 1 + np.prod(shape))).reshape(shape).astype(dtype)
+
+
+def _agree(got: Array, expected: Array, dtype: DType) -> bool:
+    """Whether each row agrees, measured by the largest value in it."""
+    size = np.max(np.abs(expected), axis=-1, keepdims=True)
+    return bool(np.all(np.abs(got - expected) <= TOLERANCE[dtype] * size + np.finfo(dtype).tiny))
