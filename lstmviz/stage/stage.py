@@ -21,6 +21,7 @@ from lstmviz.stage.explain import explain
 from lstmviz.stage.frame import EngineState, Frame, Lane, Tile, axis_of, flags_at, lane_of, painted
 from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
+from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
 from lstmviz.stage.training_desk import TrainingDesk
@@ -62,6 +63,7 @@ class Stage:
         self.jobs = Jobs()
         self.desk = TrainingDesk(self.jobs)
         self.lesson = LessonDesk(self)
+        self.lecture = Lecture(self)
         self._history: History[Situation] = History()
         self._comparison: Comparison | None = None
         self._lanes: tuple[Lane, ...] = ()
@@ -305,6 +307,7 @@ class Stage:
         if self._stale:
             self._compute()
         self.playback.tick(dt)
+        self.lecture.tick(dt)
         self._notice_left -= dt
         if self._notice_left <= 0:
             self._notice = ""
