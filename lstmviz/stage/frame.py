@@ -20,7 +20,7 @@ from lstmviz.stage.playback import Position
 
 if TYPE_CHECKING:
     from lstmviz.stage.explain import Explanation
-    from lstmviz.stage.lesson_player import LessonFrame
+    from lstmviz.stage.lesson_frame import LessonFrame
 
 FLOORS = (-20, -40, -80, -160, -324, -648, -1296, -2592, -5184, -10368)
 CEILINGS = (1, 10, 30, 100, 310, 620, 1240, 2480)

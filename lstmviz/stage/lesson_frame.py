@@ -22,14 +22,16 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, list item, formula on a line of its own, or picture."""
+    """One paragraph, list item, quotation, formula on a line of its own, code, table or picture."""
 
-    kind: Literal["paragraph", "item", "formula", "picture"]
+    kind: Literal["paragraph", "item", "quote", "formula", "code", "table", "picture"]
     runs: tuple[TextRun, ...] = ()
     tex: str = ""
-    number: int = 0  # of an item in a numbered list; 0 is a bullet
+    number: int = 0  # of an item in a numbered list; 0 is a bullet, -1 a further paragraph of the item before
+    depth: int = 0  # of an item: 0 is the outer list
     path: str = ""  # of a picture, checked already
     alternative: str = ""
+    rows: tuple[tuple[tuple[TextRun, ...], ...], ...] = ()  # of a table: the header first
 
 
 @dataclass(frozen=True, slots=True)
