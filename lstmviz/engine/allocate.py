@@ -1,6 +1,6 @@
 """Room for what a pass is going to write: shared by the reference and the kernels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -34,7 +34,8 @@ def begin(weight_hh: Array, x: Array, h0: Array, blocks: int) -> tuple[Array, Ar
 
 def zero_gradients(kind: type[AnyGradients], parameters: Parameters, tape: Tape) -> AnyGradients:
     """All gradients of one backward pass, zero, in the shapes of what they belong to."""
-    return kind._make(_zeros(name, (parameters, tape)) for name in kind._fields)
+    make: Callable[..., AnyGradients] = kind
+    return make(*(_zeros(name, (parameters, tape)) for name in kind._fields))
 
 
 def _zeros(name: str, owners: Sequence[Parameters | Tape]) -> Array:

@@ -2,7 +2,7 @@
 
 Words used in this file
     T, B      timesteps, sequences in the batch
-    I, H, K   inputs, hidden units, outputs of the readout
+    I, H      inputs, hidden units
     tape      all that a forward pass computed: the backward pass and the screen read it
     gradient  dLoss/d<name>, under the name and in the shape of <name>
 
@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+
+# Decorator: overflow, underflow and nan are no reason to warn, for what they lead to is shown.
+extremes_allowed = np.errstate(over="ignore", under="ignore", invalid="ignore")
 
 
 class RNNParameters(NamedTuple):
@@ -45,13 +48,6 @@ class GRUParameters(NamedTuple):
     weight_hh: Array  # (3H, H)
     bias: Array  # (3H,)  outside the reset gate: of r, of z, and of n beside weight_ih x
     bias_hn: Array  # (H,)  of n, inside the product with the reset gate
-
-
-class ReadoutParameters(NamedTuple):
-    """Linear readout y = weight h + bias; also the type of its gradient."""
-
-    weight: Array  # (K, H)
-    bias: Array  # (K,)
 
 
 class RNNTape(NamedTuple):

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 SEAL = "checksums.json"
+CODE_OPTIONS = ("NUMBA_BOUNDSCHECK", "NUMBA_OPT", "NUMBA_DEBUGINFO")  # Numba's own cache takes no notice of them
 KEPT = (".nbi", ".nbc")  # Numba's index and data files
 
 
@@ -43,8 +44,8 @@ def open_folder() -> Path | None:
 
 
 def engine_hash() -> str:
-    """First 16 hexadecimal digits of the SHA-256 of all the engine's sources."""
-    digest = hashlib.sha256()
+    """First 16 hexadecimal digits of the SHA-256 of all the engine's sources and what else decides the code made."""
+    digest = hashlib.sha256(repr([os.environ.get(name) for name in CODE_OPTIONS]).encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:16]

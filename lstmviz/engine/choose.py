@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from lstmviz.engine import reference, warm_up
-from lstmviz.engine.warm_up import Cell, DType, KernelMismatch
-
-Engine = Literal["auto", "kernels", "reference"]
+from lstmviz.engine.warm_up import KernelMismatch
 
 
 class CellFunctions(NamedTuple):
@@ -17,7 +15,7 @@ class CellFunctions(NamedTuple):
     backward: Callable[..., Any]
 
 
-def cell_functions(cell: Cell, dtype: DType = "float64", engine: Engine = "auto") -> CellFunctions:
+def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> CellFunctions:
     """Functions that run a cell forward and backward.
 
     Parameters

@@ -76,7 +76,7 @@ def sigmoid_row(out, a):
     """Sigmoid of each unit."""
     # out, a (H,)
     for k in range(a.shape[0]):
-        out[k] = sigmoid(a[k])
+        out[k] = sigmoid(np.float64(a[k]))
 
 
 @kernel
@@ -84,4 +84,4 @@ def tanh_row(out, a):
     """Tanh of each unit."""
     # out, a (H,)
     for k in range(a.shape[0]):
-        out[k] = tanh(a[k])
+        out[k] = tanh(np.float64(a[k]))

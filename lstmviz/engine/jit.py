@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 import numba
 import numpy as np
@@ -22,6 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Arrays = TypeVar("Arrays", bound=Parameters | Tape)
 
 log = logging.getLogger(__name__)
+config: Any = numba.config
 _config_lock = threading.Lock()
 
 
@@ -31,13 +32,13 @@ def kernel(function: Function) -> Function:
     ``nogil``: a kernel that held the GIL froze the window for 814 ms. ``error_model="numpy"``: the default
     puts a zero check into every division and the loop is not vectorised. Never ``fastmath``: it breaks nan.
     """
-    if numba.config.DISABLE_JIT:
+    if config.DISABLE_JIT:
         return function
-    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
     folder = _folder()
     if folder is not None:
         _keep_on_disk(dispatcher, folder)
-    return dispatcher
+    return cast(Function, dispatcher)
 
 
 @overload
@@ -65,19 +66,19 @@ def _folder() -> Path | None:
 def _keep_on_disk(dispatcher: Any, folder: Path) -> None:
     """Give a dispatcher a checked cache in ``folder``; leave other packages' Numba settings alone."""
     with _config_lock:
-        theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
+        theirs, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
             checked = CheckedCache(dispatcher.py_func)
         except (RuntimeError, OSError) as error:
             log.warning("kernels are not kept on disk: %s", error)
             return
         finally:
-            numba.config.CACHE_DIR = theirs
+            config.CACHE_DIR = theirs
     if folder in Path(checked.cache_path).parents:  # NUMBA_CACHE_LOCATOR_CLASSES can lead elsewhere
         dispatcher._cache = checked
 
 
-class CheckedCache(FunctionCache):  # type: ignore[misc]
+class CheckedCache(FunctionCache):
     """Numba's cache on disk, which is a pickle of machine code without any check, behind checksums.
 
     A folder with a file that is not as it was written is emptied, and the kernels are compiled again.

@@ -1,7 +1,6 @@
 """Adam and the clipping of gradients, in place, in plain NumPy.
 
-Both take any sequence of arrays: a network's parameters are the arrays of its cell and its readout, one after
-the other, and ``matching`` picks their gradients out of a backward pass.
+Both take any sequence of arrays, such as those of a cell and of its readout one after the other.
 
 References
 ----------
@@ -10,44 +9,28 @@ Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.arrays import Array, Gradients, Parameters
+from lstmviz.engine.arrays import Array, extremes_allowed
 
 
-class AdamMoments(NamedTuple):
-    """What Adam remembers between updates: one array per parameter, in its shape."""
-
-    mean: tuple[Array, ...]  # running mean of the gradient
-    square: tuple[Array, ...]  # running mean of its square
-
-
-def adam_moments(parameters: Sequence[Array]) -> AdamMoments:
-    """Moments before the first update: zeros."""
-    return AdamMoments(tuple(map(np.zeros_like, parameters)), tuple(map(np.zeros_like, parameters)))
-
-
-def matching(parameters: Parameters, gradients: Gradients) -> tuple[Array, ...]:
-    """Gradients of the parameters, in their order."""
-    return tuple(getattr(gradients, name) for name in parameters._fields)
-
-
+@extremes_allowed
 def adam(
     parameters: Sequence[Array],
     gradients: Sequence[Array],
-    moments: AdamMoments,
+    mean: Sequence[Array],
+    square: Sequence[Array],
     update: int,
     learning_rate: float = 1e-3,
 ) -> None:
-    """Change the parameters and the moments in place by one update of Adam (0.9, 0.999, 1e-8).
+    """Change the parameters and the two moments in place by one update of Adam (0.9, 0.999, 1e-8).
 
     Parameters
     ----------
     parameters, gradients : sequences of arrays of the same shapes
-    moments : AdamMoments
-        From ``adam_moments``; belongs to these parameters.
+    mean, square : sequences of arrays of the same shapes
+        Running means of the gradients and of their squares; zeros before the first update.
     update : int
         Counted from 1: the bias correction needs it.
     learning_rate : float
@@ -55,12 +38,13 @@ def adam(
     """
     beta_1, beta_2, epsilon = 0.9, 0.999, 1e-8
     correction_1, correction_2 = 1 - beta_1**update, 1 - beta_2**update
-    for parameter, gradient, mean, square in zip(parameters, gradients, *moments, strict=True):
-        mean += (1 - beta_1) * (gradient - mean)
-        square += (1 - beta_2) * (gradient * gradient - square)
-        parameter -= learning_rate / correction_1 * mean / (np.sqrt(square / correction_2) + epsilon)
+    for p, gradient, m, v in zip(parameters, gradients, mean, square, strict=True):
+        m += (1 - beta_1) * (gradient - m)
+        v += (1 - beta_2) * (gradient * gradient - v)
+        p -= learning_rate / correction_1 * m / (np.sqrt(v / correction_2) + epsilon)
 
 
+@extremes_allowed
 def clip_by_norm(gradients: Sequence[Array], limit: float) -> float:
     """Shorten the gradients in place to a joint Euclidean norm of at most ``limit``.
 

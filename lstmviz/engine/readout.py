@@ -8,17 +8,28 @@ Words used in this file
 Plain NumPy: each is a few products of whole matrices, nothing is sequential in time.
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.arrays import Array, ReadoutParameters
+from lstmviz.engine.arrays import Array, extremes_allowed
 
 
+class ReadoutParameters(NamedTuple):
+    """Linear readout y = weight h + bias; also the type of its gradient."""
+
+    weight: Array  # (K, H)
+    bias: Array  # (K,)
+
+
+@extremes_allowed
 def readout_forward(parameters: ReadoutParameters, h_rows: Array) -> Array:
     """Outputs y (N, K) of hidden states (N, H)."""
     return h_rows @ parameters.weight.T + parameters.bias
 
 
+@extremes_allowed
 def readout_backward(parameters: ReadoutParameters, h_rows: Array, d_y: Array) -> tuple[Array, ReadoutParameters]:
     """Gradient by the hidden states and by the readout's parameters.
 
@@ -37,7 +48,8 @@ def readout_backward(parameters: ReadoutParameters, h_rows: Array, d_y: Array) -
     return d_y @ parameters.weight, ReadoutParameters(d_y.T @ h_rows, d_y.sum(axis=0))
 
 
-def cross_entropy(y: Array, targets: NDArray[np.integer]) -> tuple[float, Array, Array]:
+@extremes_allowed
+def cross_entropy(y: Array, targets: NDArray[Any]) -> tuple[float, Array, Array]:
     """Mean cross entropy of softmax(y) against classes.
 
     Parameters
@@ -66,6 +78,7 @@ def cross_entropy(y: Array, targets: NDArray[np.integer]) -> tuple[float, Array,
     return float(loss), d_y / len(y), probabilities
 
 
+@extremes_allowed
 def squared_error(y: Array, targets: Array) -> tuple[float, Array]:
     """Squared error, summed over the outputs and averaged over the rows.
 

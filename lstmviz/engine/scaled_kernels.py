@@ -56,7 +56,7 @@ def exponent_of(size):
 @kernel
 def power_in_parts(n):
     """Give p and q with 2**n = p * p * q, none of them 0 or inf."""
-    n = min(max(n, -POWER_LIMIT), POWER_LIMIT)
+    n = int(min(max(n, -POWER_LIMIT), POWER_LIMIT))
     third = n // 3
     return math.ldexp(1.0, third), math.ldexp(1.0, n - 2 * third)
 

@@ -14,12 +14,11 @@ from lstmviz.engine.arrays import Array, RNNGradients, RNNParameters, RNNTape
 from lstmviz.engine.functions import tanh_row
 from lstmviz.engine.jit import kernel, read_only
 from lstmviz.engine.products import add_bias_gradient, add_product, add_weight_gradient, copy_row
-from lstmviz.engine.reference import Activation
 from lstmviz.engine.scaled import ROOM
 from lstmviz.engine.scaled_kernels import add_loss, keep_in_range, log10_norm, multiply_by_power
 
 
-def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: Activation = "tanh") -> RNNTape:
+def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
     """Run a vanilla RNN over a batch of sequences and record everything; see ``reference.rnn_forward``."""
     x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
     tape = RNNTape(x, a, h)
@@ -29,9 +28,7 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: Acti
     return tape
 
 
-def rnn_backward(
-    parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: Activation = "tanh"
-) -> RNNGradients:
+def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh") -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
     dtype = tape.h.dtype
     d = zero_gradients(RNNGradients, parameters, tape)

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +18,11 @@ from lstmviz.engine import reference
 from lstmviz.engine.arrays import Array, GRUParameters, LSTMParameters, Parameters, RNNParameters
 from lstmviz.engine.scaled import ROOM
 
-Cell: TypeAlias = Literal["rnn", "lstm", "gru"]
-DType: TypeAlias = Literal["float64", "float32"]
-
-CELLS: tuple[Cell, ...] = get_args(Cell)
-MODULES: dict[Cell, str] = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
-PARAMETERS: dict[Cell, type[Parameters]] = {"rnn": RNNParameters, "lstm": LSTMParameters, "gru": GRUParameters}
-BLOCKS: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
+CELLS = ("rnn", "lstm", "gru")
+DTYPES = ("float64", "float32")
+MODULES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
+PARAMETERS: dict[str, type[Parameters]] = {"rnn": RNNParameters, "lstm": LSTMParameters, "gru": GRUParameters}
+BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
 TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of the largest value in a row
 
 log = logging.getLogger(__name__)
@@ -37,7 +35,7 @@ class KernelMismatch(Exception):
     """A kernel does not agree with the reference, or cannot be compiled; its cell stays with the reference."""
 
 
-def plan(dtype: DType = "float64", cells: Sequence[Cell] = CELLS) -> tuple[str, ...]:
+def plan(dtype: str = "float64", cells: Sequence[str] = CELLS) -> tuple[str, ...]:
     """Names of the kernels to compile, in the order to compile them.
 
     Parameters
@@ -86,22 +84,22 @@ def compile_one(name: str) -> None:
         raise KernelMismatch(f"{name}: {_failed[name]}")
 
 
-def ready(cell: Cell, dtype: DType = "float64") -> bool:
+def ready(cell: str, dtype: str = "float64") -> bool:
     """Whether both kernels of a cell are compiled and have given the known answers. Never waits."""
     return all(name in _checked for name in plan(dtype, (cell,)))
 
 
-def kernels(cell: Cell) -> ModuleType:
+def kernels(cell: str) -> ModuleType:
     """The module with a cell's kernels; importing it imports Numba."""
     return importlib.import_module(f"lstmviz.engine.{MODULES[cell]}")
 
 
-def _name(cell: Cell, direction: str, dtype: DType) -> str:
+def _name(cell: str, direction: str, dtype: str) -> str:
     return f"{cell}_{direction}" + ("" if dtype == "float64" else f"_{dtype}")
 
 
-def _parts(name: str) -> tuple[Cell, str, DType]:
-    for dtype in get_args(DType):
+def _parts(name: str) -> tuple[str, str, str]:
+    for dtype in DTYPES:
         for cell in CELLS:
             for direction in ("forward", "backward"):
                 if name == _name(cell, direction, dtype):
@@ -109,7 +107,7 @@ def _parts(name: str) -> tuple[Cell, str, DType]:
     raise ValueError(f"no kernel is called {name!r}")
 
 
-def _differences(cell: Cell, direction: str, dtype: DType) -> Iterator[str]:
+def _differences(cell: str, direction: str, dtype: str) -> Iterator[str]:
     """Where a kernel and the reference disagree on small known inputs, in words."""
     function = f"{cell}_{direction}"
     ours: Callable[..., Any] = getattr(kernels(cell), function)
@@ -121,7 +119,7 @@ def _differences(cell: Cell, direction: str, dtype: DType) -> Iterator[str]:
                 yield f"{field} differs from the reference"
 
 
-def _known_inputs(cell: Cell, direction: str, dtype: DType) -> Iterator[tuple[Any, ...]]:
+def _known_inputs(cell: str, direction: str, dtype: str) -> Iterator[tuple[Any, ...]]:
     """Arguments of one call each. Five units: neither four at a time nor the rest goes untested."""
     timesteps, sequences, inputs, hidden = 5, 2, 3, 5
     rows = BLOCKS[cell] * hidden
@@ -142,12 +140,12 @@ def _known_inputs(cell: Cell, direction: str, dtype: DType) -> Iterator[tuple[An
         yield parameters, tape, uneven, *activation
 
 
-def _waves(shape: tuple[int, ...], dtype: DType) -> Array:
+def _waves(shape: tuple[int, ...], dtype: str) -> Array:
     """Numbers between -1 and 1 without a pattern that shape could repeat, the same on every machine."""
     return np.sin(1.7 * np.arange(1, 1 + np.prod(shape))).reshape(shape).astype(dtype)
 
 
-def _agree(got: Array, expected: Array, dtype: DType) -> bool:
+def _agree(got: Array, expected: Array, dtype: str) -> bool:
     """Whether each row agrees, measured by the largest value in it."""
     size = np.max(np.abs(expected), axis=-1, keepdims=True)
     return bool(np.all(np.abs(got - expected) <= TOLERANCE[dtype] * size + np.finfo(dtype).tiny))
