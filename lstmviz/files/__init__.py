@@ -2,13 +2,14 @@
 
 from lstmviz.files import caps
 from lstmviz.files.error_line import BadInput
+from lstmviz.files.formats import refuse_by_name
 from lstmviz.files.inside import path_inside
-from lstmviz.files.npy import npy_bytes, read_npy
-from lstmviz.files.npz import npz_bytes, read_npz
+from lstmviz.files.npy import npy_bytes, parse_npy, read_npy
+from lstmviz.files.npz import npz_bytes, parse_npz, read_npz
 from lstmviz.files.read import decode_text, read_bytes, read_text
 from lstmviz.files.save import Disk, atomic_save
-from lstmviz.files.table import csv_bytes, read_csv
-from lstmviz.files.tensors import read_safetensors, safetensors_bytes
+from lstmviz.files.table import csv_bytes, parse_csv, read_csv
+from lstmviz.files.tensors import parse_safetensors, read_safetensors, safetensors_bytes
 from lstmviz.files.tree import parse_json
 
 __all__ = [
@@ -20,7 +21,11 @@ __all__ = [
     "decode_text",
     "npy_bytes",
     "npz_bytes",
+    "parse_csv",
     "parse_json",
+    "parse_npy",
+    "parse_npz",
+    "parse_safetensors",
     "path_inside",
     "read_bytes",
     "read_csv",
@@ -28,5 +33,6 @@ __all__ = [
     "read_npz",
     "read_safetensors",
     "read_text",
+    "refuse_by_name",
     "safetensors_bytes",
 ]

@@ -31,6 +31,7 @@ TREE_NODES = 100_000
 # Weights
 WEIGHTS_BYTES = 64 * MB  # of the file, and of what a packed file unpacks to
 WEIGHTS_HEADER_BYTES = 256 * KB  # a header of 99 MB costs 1.4 GB to parse
+ARRAY_BYTES = 64 * MB  # of a file that holds one array
 TENSORS = 64
 TENSOR_DIMENSIONS = 4
 TENSOR_NAME = re.compile(r"[A-Za-z0-9_.]{1,128}")

@@ -93,7 +93,7 @@ def refuse_by_content(data: bytes, file: Path, *, is_text: bool = False, is_npz:
     if kind == "npz":
         if is_npz:
             return
-        raise BadInput(file, "", tr("this is a NumPy archive"), tr("name it .npz"))
+        raise BadInput(file, "", tr("this is an .npz archive"), tr("another format is needed here"))
     if kind:
         raise _refusal(file, kind)
 
@@ -108,7 +108,8 @@ def _kind(data: bytes, is_text: bool) -> str | None:
         return _kind_of_zip(data)
     if _BZIP2.match(data):
         return "archive"
-    if _PICKLE.match(data) or (not is_text and data.endswith(b".") and _OLD_PICKLE.match(data)):
+    may_be_text = is_text and b"\0" not in data
+    if _PICKLE.match(data) or (not may_be_text and data.endswith(b".") and _OLD_PICKLE.match(data)):
         return "pickle"
     if _ONNX.match(data):
         return "onnx"
@@ -143,7 +144,8 @@ def _zip_names(data: bytes) -> list[bytes]:
     at = data.find(_CENTRAL_ENTRY, _directory_start(data))
     while 0 <= at <= len(data) - 46 and len(names) < _ENTRIES_LOOKED_AT:
         (length,) = struct.unpack_from("<H", data, at + 28)
-        names.append(data[at + 46 : at + 46 + length])
+        if at + 46 + length <= len(data):  # a cut name tells nothing
+            names.append(data[at + 46 : at + 46 + length])
         at = data.find(_CENTRAL_ENTRY, at + 46)
     return names
 

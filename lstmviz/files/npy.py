@@ -39,7 +39,7 @@ _NUMBER_TYPES = frozenset(
 )
 
 
-def read_npy(path: Path, *, cap: int = caps.TRACE_BYTES, finite: bool = True) -> Array:
+def read_npy(path: Path, *, cap: int = caps.ARRAY_BYTES, finite: bool = True) -> Array:
     """The array of an .npy file.
 
     Parameters
@@ -63,7 +63,6 @@ def read_npy(path: Path, *, cap: int = caps.TRACE_BYTES, finite: bool = True) ->
     """
     refuse_by_name(path)
     data = read_bytes(path, cap=cap, kind=tr("an .npy file"))
-    refuse_by_content(data, path)
     return parse_npy(data, path, finite=finite)
 
 
@@ -91,6 +90,7 @@ def parse_npy(data: bytes, file: Path, *, place: str = "", finite: bool = True) 
     BadInput
         As ``read_npy``.
     """
+    refuse_by_content(data, file)
     text, start = _header(data, file, place)
     dtype, fortran, shape = _entries(text, file, place)
     needed = math.prod(shape) * dtype.itemsize
