@@ -206,9 +206,7 @@ def build(settings: Settings, cell: str) -> Network:
     common: dict[str, Any] = {"gain": settings.gain, "seed": settings.seed, "dtype": settings.dtype}
     if cell == "rnn":
         activation = "relu" if settings.initialisation == "identity" else "tanh"
-        return VanillaRNN(
-            inputs, hidden, activation=activation, initialisation=settings.initialisation, **common
-        )
+        return VanillaRNN(inputs, hidden, activation=activation, initialisation=settings.initialisation, **common)
     common["timesteps"] = settings.timesteps()
     if cell == "lstm":
         return LSTM(inputs, hidden, forget_bias=settings.forget_bias, **common)
@@ -276,5 +274,3 @@ def _racer_row(racer: Racer) -> list[str]:
 
 def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-

@@ -69,7 +69,7 @@ def gradient_flow(network: Network, tape: Any, gradients: Any) -> GradientFlow:
 
 def over_sequences(log10: Array) -> Array:
     """Geometric mean over the sequences of (T + 1, B) norms, as (T + 1,)."""
-    return np.asarray(log10, dtype=np.float64).mean(axis=1)
+    return np.asarray(log10.astype(np.float64).mean(axis=1))
 
 
 def fade_per_timestep(log10_share: float, distance: int) -> float:
@@ -102,9 +102,10 @@ def horizon(log10_h: Array) -> int:
 def rnn_bound(network: Network, log10_h: Array) -> Array:
     """log10 of |dL/dh_T| (sigma_max gamma)^(T - t), above which no RNN gradient can lie when only h_T is asked."""
     sigma = float(np.linalg.norm(network.parameters.weight_hh.astype(np.float64), 2))
-    distance = np.arange(len(log10_h) - 1, -1, -1)
     per_timestep = math.log10(sigma) if sigma > 0 else -math.inf
-    return np.where(distance > 0, log10_h[-1] + distance * per_timestep, log10_h[-1])
+    bound = np.full(len(log10_h), log10_h[-1])
+    bound[:-1] += np.arange(len(log10_h) - 1, 0, -1) * per_timestep
+    return bound
 
 
 def cell_path(f: Array, d_c_last: Array) -> Array:

@@ -141,7 +141,9 @@ def _as_number(value: Any) -> float | None:
         return None
 
 
-def with_changes(settings: Settings, changes: dict[str, Any], file: str, place: str = "", line: int | None = None) -> Settings:
+def with_changes(
+    settings: Settings, changes: dict[str, Any], file: str, place: str = "", line: int | None = None
+) -> Settings:
     """``settings`` with the given keys changed, each checked.
 
     Parameters
@@ -168,17 +170,21 @@ def with_changes(settings: Settings, changes: dict[str, Any], file: str, place: 
 
 
 def fitting(settings: Settings, file: str, place: str = "", line: int | None = None) -> Settings:
-    """``settings`` if the task can be drawn with this gap and a trace fits in memory; else BadInput, before allocation."""
+    """``settings`` if the task allows this gap and a trace fits in memory; else BadInput, before allocation."""
     least = TASKS[settings.task].least_gap
     prefix = f"{place}: " if place else ""
     if settings.gap < least:
         what = tr("{gap} is too small for the task {task}").format(gap=settings.gap, task=settings.task)
-        raise BadInput(file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=caps.TIMESTEPS - 1), line=line)
+        raise BadInput(
+            file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=caps.TIMESTEPS - 1), line=line
+        )
     size = trace_bytes(settings.timesteps(), settings.batch, settings.hidden) * max(1, len(settings.cells))
     if size > caps.TRACE_BYTES:
         what = tr("a trace of {gap} timesteps, {batch} sequences and {hidden} units needs {size} MB")
         what = what.format(gap=settings.timesteps(), batch=settings.batch, hidden=settings.hidden, size=size >> 20)
-        raise BadInput(file, prefix + tr("sizes"), what, tr("at most {size} MB").format(size=caps.TRACE_BYTES >> 20), line=line)
+        raise BadInput(
+            file, prefix + tr("sizes"), what, tr("at most {size} MB").format(size=caps.TRACE_BYTES >> 20), line=line
+        )
     return settings
 
 

@@ -128,9 +128,7 @@ class Trace:
                 header += [f"{prefix}{name}_{unit + 1}" for unit in range(values.shape[2])]
                 columns.append(values)
         table = np.concatenate(columns, axis=2)
-        lines = [
-            [t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])
-        ]
+        lines = [[t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])]
         return header, lines
 
     def _repr_html_(self) -> str:
@@ -205,7 +203,8 @@ def trace(
     d_h = weight.copy()
     if loss == "last":
         d_h[:-1] = 0.0
-    value = float(np.sum(d_h * tape.h[1:]))
+    with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
+        value = float(np.sum(d_h * tape.h[1:]))
     weight.flags.writeable = False
     return Trace(network, tape, network.backward(tape, d_h, engine=engine), value, loss_weight=weight)
 
@@ -222,7 +221,7 @@ def _answered(
 
 
 def checked_input(network: Network, x: Any) -> Array:
-    """x as a contiguous array (T, B, I) in the network's number type, if it fits the network and the caps."""
+    """Input as a contiguous array (T, B, I) in the network's number type, if it fits the network and the caps."""
     x = np.asarray(x)
     if x.ndim == 2:
         x = x[:, None, :]
@@ -263,16 +262,15 @@ def _pytorch_parameters(parameters: Any) -> dict[str, Array]:
 
 
 def _pytorch_gradients(gradients: Any) -> dict[str, Array]:
-    named = {
+    d_bias_hh = gradients.bias.copy()  # of a bias that is only added, the gradient is that of the one inside
+    if hasattr(gradients, "bias_hn"):
+        d_bias_hh[-len(gradients.bias_hn) :] = gradients.bias_hn
+    return {
         "d_weight_ih": gradients.weight_ih,
         "d_weight_hh": gradients.weight_hh,
         "d_bias": gradients.bias,
+        "d_bias_hh": d_bias_hh,
     }
-    if hasattr(gradients, "bias_hn"):
-        d_bias_hh = gradients.bias.copy()
-        d_bias_hh[-len(gradients.bias_hn) :] = gradients.bias_hn
-        named["d_bias_hh"] = d_bias_hh
-    return named
 
 
 def _shape(shape: tuple[int, ...]) -> str:

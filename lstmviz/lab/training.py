@@ -159,9 +159,7 @@ def new_runner(network: Network, readout: ReadoutParameters) -> Runner:
     return Runner(network, readout, (zeros, tuple(np.zeros_like(array) for array in arrays)))
 
 
-def updated(
-    runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str
-) -> tuple[Runner, float]:
+def updated(runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str) -> tuple[Runner, float]:
     """The network after one Adam update on the batch, and the loss before it.
 
     Parameters
@@ -184,16 +182,15 @@ def updated(
     answer = ask(runner.readout, tape.h, _targets(batch, loss, runner), loss)
     found = network.backward(tape, answer.d_h, engine=engine)
     slopes = [getattr(found, name).copy() for name in network.parameters._fields] + [*answer.d_parameters]
-    for name, slope in zip(network.parameters._fields, slopes, strict=False):
-        if name == "bias_hn":  # the GRU's second bias of the candidate stays where it started
-            slope[:] = 0.0
+    if network.cell == "gru":  # the second bias of its candidate stays where it started (docs/model.md)
+        slopes[3][:] = 0.0
     optimiser.clip_by_norm(slopes, recipe.clip)
     arrays = [array.copy() for array in (*network.parameters, *runner.readout)]
-    first, second = ([moment.copy() for moment in moments] for moments in runner.moments)
-    optimiser.adam(arrays, slopes, first, second, update, recipe.learning_rate)
+    mean, square = (tuple(moment.copy() for moment in moments) for moments in runner.moments)
+    optimiser.adam(arrays, slopes, mean, square, update, recipe.learning_rate)
     size = len(network.parameters)
     fresh = network.with_parameters(type(network.parameters)(*arrays[:size]))
-    return Runner(fresh, ReadoutParameters(*arrays[size:]), (tuple(first), tuple(second))), answer.loss
+    return Runner(fresh, ReadoutParameters(*arrays[size:]), (mean, square)), answer.loss
 
 
 def _targets(batch: Batch, loss: str, runner: Runner) -> NDArray[Any]:

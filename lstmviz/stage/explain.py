@@ -17,7 +17,10 @@ from lstmviz.words import decimal, power, tr
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text and its role: "plain", "symbol", "number", "sub", "sup", or a quantity (h, c, f, i, o, g, gradient)."""
+    """Text and its role.
+
+    Roles: "plain", "symbol", "number", "sub", "sup", "label" (small), or a quantity ("h", "c", "f", "gradient" ...).
+    """
 
     text: str
     role: str = "plain"
@@ -48,7 +51,9 @@ def explain(racer: Racer, tile: Tile) -> Explanation:
     """
     if tile.unit is None:
         return _gradient(racer, tile)
-    return {"rnn": _rnn, "lstm": _lstm, "gru": _gru}[racer.network.cell](racer, tile)
+    lines = {"rnn": _rnn, "lstm": _lstm, "gru": _gru}[racer.network.cell](racer, tile.unit, tile.t)
+    title = tr("Hidden state of unit {unit} at t = {t}").format(unit=tile.unit + 1, t=tile.t)
+    return Explanation(tile, title, decimal(float(racer.trace.tape.h[tile.t, 0, tile.unit]), 3), lines)
 
 
 def _gradient(racer: Racer, tile: Tile) -> Explanation:
@@ -56,24 +61,81 @@ def _gradient(racer: Racer, tile: Tile) -> Explanation:
     log10_h = racer.trace.gradients.log10_h[:, 0]
     last, t = racer.trace.timesteps, tile.t
     here = power(float(log10_h[t]), 3)
-    norm = (Run("‖"), Run("∂L/∂h", "gradient"), Run(str(t), "sub"), Run("‖ = "))
-    squares = (Run("√("), Run("Σ", "symbol"), Run("j", "sub"), Run(" ("), Run("∂L/∂h", "gradient"))
-    squares += (Run(f"{t}, j", "sub"), Run(")"), Run("2", "sup"), Run(") = "), Run(here, "number"))
-    lines = [norm + squares]
+    norm = ("‖", ("∂L/∂h", "gradient"), (t, "sub"), "‖ = ")
+    parts = ("√ Σ", ("j", "sub"), " (", ("∂L/∂h", "gradient"), (f"{t}, j", "sub"), ")", ("2", "sup"), " = ")
+    lines = [_line(*norm, *parts, (here, "number"))]
     if t < last:
-        factor = power(float(log10_h[t] - log10_h[t + 1]), 3)
-        after = power(float(log10_h[t + 1]), 3)
-        lines.append(
-            (Run("‖"), Run("∂L/∂h", "gradient"), Run(str(t), "sub"), Run("‖ = "), Run(tr("factor")), Run(" × ‖"))
-            + (Run("∂L/∂h", "gradient"), Run(str(t + 1), "sub"), Run("‖ = "))
-            + (Run(factor, "number"), Run(" × "), Run(after, "number"))
-        )
+        factor, after = power(float(log10_h[t] - log10_h[t + 1]), 3), power(float(log10_h[t + 1]), 3)
+        next_norm = ("‖", ("∂L/∂h", "gradient"), (t + 1, "sub"), "‖")
         share = power(float(log10_h[t] - log10_h[last]), 3)
-        lines.append(
-            (Run(tr("share of the gradient at t = {t}").format(t=last)), Run(": "), Run(share, "number"))
-        )
-    title = tr("Gradient at t = {t}").format(t=t)
-    return Explanation(tile, title, here, tuple(lines))
+        lines.append(_line(*norm, (factor, "number"), " · ", *next_norm, " = ", (f"{factor} · {after}", "number")))
+        lines.append(_line(tr("share of the gradient at t = {t}: ").format(t=last), (share, "number")))
+    return Explanation(tile, tr("Gradient at t = {t}").format(t=t), here, tuple(lines))
+
+
+def _rnn(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
+    squash = "ReLU" if getattr(racer.network, "activation", "tanh") == "relu" else "tanh"
+    affine = (("W x", "symbol"), ("t", "sub"), " + ", ("U h", "symbol"), ("t−1", "sub"), " + ", ("b", "symbol"))
+    symbols = _line(("h", "h"), ("t", "sub"), f" = {squash}(", *affine, ")")
+    value = float(racer.trace.tape.h[t, 0, unit])
+    return symbols, _squashed(racer, unit, squash, ("h", "h"), value, t)
+
+
+def _lstm(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
+    tape, hidden = racer.trace.tape, racer.network.hidden
+    i, f, g, o = (float(getattr(tape, name)[t - 1, 0, unit]) for name in "ifgo")
+    c, before, h = float(tape.c[t, 0, unit]), float(tape.c[t - 1, 0, unit]), float(tape.h[t, 0, unit])
+    gates = [
+        _squashed(racer, block * hidden + unit, "tanh" if name == "g" else "σ", (name, name), value, t)
+        for block, (name, value) in enumerate(zip("ifgo", (i, f, g, o), strict=True))
+    ]
+    kept = (("f", "f"), " · ", ("c", "c"), (t - 1, "sub"), " + ", ("i", "i"), " · ", ("g", "g"))
+    numbers = f"{decimal(f, 3)} · {_bracket(before)} + {decimal(i, 3)} · {_bracket(g)}"
+    exposed = (("o", "o"), " · tanh(", ("c", "c"), (t, "sub"), ")")
+    product = f"{decimal(o, 3)} · {_bracket(float(np.tanh(c)))}"
+    return (
+        *gates,
+        _line(("c", "c"), (t, "sub"), " = ", *kept, " = ", (numbers, "number"), " = ", (decimal(c, 3), "number")),
+        _line(("h", "h"), (t, "sub"), " = ", *exposed, " = ", (product, "number"), " = ", (decimal(h, 3), "number")),
+    )
+
+
+def _gru(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
+    tape, hidden = racer.trace.tape, racer.network.hidden
+    r, z, n = (float(getattr(tape, name)[t - 1, 0, unit]) for name in "rzn")
+    inner, before, h = float(tape.hn[t - 1, 0, unit]), float(tape.h[t - 1, 0, unit]), float(tape.h[t, 0, unit])
+    from_x, _, bias = _parts(racer, 2 * hidden + unit, t)
+    argument = (
+        *((decimal(from_x, 3), "number"), (tr(" from x"), "label")),
+        *((f" {_signed(bias)}", "number"), (tr(" bias"), "label")),
+        *((f" + {decimal(r, 3)} · {_bracket(inner)}", "number"), (tr(" from h"), "label")),
+    )
+    mixed = ("(1 − ", ("z", "f"), ") · ", ("n", "g"), " + ", ("z", "f"), " · ", ("h", "h"), (t - 1, "sub"))
+    numbers = f"{decimal(1 - z, 3)} · {_bracket(n)} + {decimal(z, 3)} · {_bracket(before)}"
+    return (
+        _squashed(racer, unit, "σ", ("r", "i"), r, t),
+        _squashed(racer, hidden + unit, "σ", ("z", "f"), z, t),
+        _line(("n", "g"), (t, "sub"), " = tanh(", *argument, ") = ", (decimal(n, 3), "number")),
+        _line(("h", "h"), (t, "sub"), " = ", *mixed, " = ", (numbers, "number"), " = ", (decimal(h, 3), "number")),
+    )
+
+
+def _squashed(racer: Racer, row: int, squash: str, name: tuple[str, str], value: float, t: int) -> Line:
+    """``f_t = sigma(from x + from h + bias) = value``, in numbers."""
+    from_x, from_h, bias = _parts(racer, row, t)
+    return _line(
+        name,
+        (t, "sub"),
+        f" = {squash}(",
+        (decimal(from_x, 3), "number"),
+        (tr(" from x"), "label"),
+        (f" {_signed(from_h)}", "number"),
+        (tr(" from h"), "label"),
+        (f" {_signed(bias)}", "number"),
+        (tr(" bias"), "label"),
+        ") = ",
+        (decimal(value, 3), "number"),
+    )
 
 
 def _parts(racer: Racer, row: int, t: int) -> tuple[float, float, float]:
@@ -84,24 +146,9 @@ def _parts(racer: Racer, row: int, t: int) -> tuple[float, float, float]:
     return from_x, from_h, float(parameters.bias[row])
 
 
-def _sum(parts: tuple[float, float, float], activation: str, value: float, name: str, t: int) -> Line:
-    """``f_t = sigma(from x + from h + bias) = value``; the shown parts add up because the last digit is the engine's."""
-    x, h, b = (_signed(part) for part in parts)
-    return (
-        Run(name, name),
-        Run(str(t), "sub"),
-        Run(" = "),
-        Run(activation, "symbol"),
-        Run("("),
-        Run(x.removeprefix("+ "), "number"),
-        Run(" x", "label"),
-        Run(f" {h}", "number"),
-        Run(" h", "label"),
-        Run(f" {b}", "number"),
-        Run(" b", "label"),
-        Run(") = "),
-        Run(decimal(value, 3), "number"),
-    )
+def _line(*parts: str | tuple[object, str]) -> Line:
+    """Runs from plain texts and (text, role) pairs."""
+    return tuple(Run(part) if isinstance(part, str) else Run(str(part[0]), part[1]) for part in parts)
 
 
 def _signed(value: float) -> str:
@@ -109,79 +156,5 @@ def _signed(value: float) -> str:
     return f"− {text}" if value < 0 else f"+ {text}"
 
 
-def _rnn(racer: Racer, tile: Tile) -> Explanation:
-    t, j = tile.t, tile.unit or 0
-    value = float(racer.trace.tape.h[t, 0, j])
-    activation = "ReLU" if getattr(racer.network, "activation", "tanh") == "relu" else "tanh"
-    symbols = (Run("h", "h"), Run("t", "sub"), Run(f" = {activation}(")) + _affine("")
-    lines = (symbols, _sum(_parts(racer, j, t), activation, value, "h", t))
-    return Explanation(tile, _title(tile), decimal(value, 3), lines)
-
-
-def _affine(gate: str) -> Line:
-    """``W x_t + U h_{t-1} + b)`` with the gate's name as index."""
-    return (
-        Run("W", "symbol"),
-        Run(gate, "sub"),
-        Run(" x", "symbol"),
-        Run("t", "sub"),
-        Run(" + "),
-        Run("U", "symbol"),
-        Run(gate, "sub"),
-        Run(" h", "symbol"),
-        Run("t−1", "sub"),
-        Run(" + "),
-        Run("b", "symbol"),
-        Run(gate, "sub"),
-        Run(")"),
-    )
-
-
-def _lstm(racer: Racer, tile: Tile) -> Explanation:
-    t, j, tape, hidden = tile.t, tile.unit or 0, racer.trace.tape, racer.network.hidden
-    gates = {name: float(getattr(tape, name)[t - 1, 0, j]) for name in "ifgo"}
-    c, before = float(tape.c[t, 0, j]), float(tape.c[t - 1, 0, j])
-    h = float(tape.h[t, 0, j])
-    lines = [
-        _sum(_parts(racer, block * hidden + j, t), "tanh" if name == "g" else "σ", gates[name], name, t)
-        for block, name in enumerate("ifgo")
-    ]
-    lines.append(
-        (Run("c", "c"), Run(str(t), "sub"), Run(" = "), Run("f", "f"), Run(" · "), Run("c", "c"), Run(str(t - 1), "sub"))
-        + (Run(" + "), Run("i", "i"), Run(" · "), Run("g", "g"), Run(" = "))
-        + (Run(f"{decimal(gates['f'], 3)} · {_bracket(before)} + ", "number"),)
-        + (Run(f"{decimal(gates['i'], 3)} · {_bracket(gates['g'])}", "number"), Run(" = "), Run(decimal(c, 3), "number"))
-    )
-    lines.append(
-        (Run("h", "h"), Run(str(t), "sub"), Run(" = "), Run("o", "o"), Run(" · tanh("), Run("c", "c"), Run(") = "))
-        + (Run(f"{decimal(gates['o'], 3)} · {_bracket(float(np.tanh(c)))}", "number"), Run(" = "))
-        + (Run(decimal(h, 3), "number"),)
-    )
-    return Explanation(tile, _title(tile), decimal(h, 3), tuple(lines))
-
-
-def _gru(racer: Racer, tile: Tile) -> Explanation:
-    t, j, tape, hidden = tile.t, tile.unit or 0, racer.trace.tape, racer.network.hidden
-    r, z, n = (float(getattr(tape, name)[t - 1, 0, j]) for name in "rzn")
-    inner, before, h = float(tape.hn[t - 1, 0, j]), float(tape.h[t - 1, 0, j]), float(tape.h[t, 0, j])
-    from_x, _, bias = _parts(racer, 2 * hidden + j, t)
-    lines = (
-        _sum(_parts(racer, j, t), "σ", r, "r", t),
-        _sum(_parts(racer, hidden + j, t), "σ", z, "z", t),
-        (Run("n", "g"), Run(str(t), "sub"), Run(" = tanh("), Run(decimal(from_x, 3), "number"), Run(" x", "label"))
-        + (Run(f" {_signed(bias)}", "number"), Run(" b", "label"), Run(f" + {decimal(r, 3)} · ", "number"))
-        + (Run(_bracket(inner), "number"), Run(" h", "label"), Run(") = "), Run(decimal(n, 3), "number")),
-        (Run("h", "h"), Run(str(t), "sub"), Run(" = (1 − "), Run("z", "z"), Run(") · "), Run("n", "g"), Run(" + "))
-        + (Run("z", "z"), Run(" · "), Run("h", "h"), Run(str(t - 1), "sub"), Run(" = "))
-        + (Run(f"{decimal(1 - z, 3)} · {_bracket(n)} + {decimal(z, 3)} · {_bracket(before)}", "number"), Run(" = "))
-        + (Run(decimal(h, 3), "number"),),
-    )
-    return Explanation(tile, _title(tile), decimal(h, 3), lines)
-
-
 def _bracket(value: float) -> str:
     return f"({decimal(value, 3)})" if value < 0 else decimal(value, 3)
-
-
-def _title(tile: Tile) -> str:
-    return tr("Hidden state of unit {unit} at t = {t}").format(unit=(tile.unit or 0) + 1, t=tile.t)

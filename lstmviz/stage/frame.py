@@ -79,7 +79,8 @@ class TrainingFrame:
     running: bool
     update: int  # on show
     trained: int
-    goal: int
+    goal: int  # updates that one press of Train adds
+    aim: int  # the update at which the running training ends
     names: tuple[str, ...]
     cells: tuple[str, ...]
     losses: tuple[NDArray[np.floating], ...]

@@ -71,7 +71,7 @@ class Jobs:
 
     def take(self) -> list[Result]:
         """Results of the newest generation of each kind, in order."""
-        taken = []
+        taken: list[Result] = []
         while True:
             try:
                 result = self._results.get_nowait()

@@ -354,7 +354,9 @@ class Stage:
 
     @staticmethod
     def _cost(settings: Settings) -> float:
-        return 12.0 * settings.timesteps() * settings.batch * settings.hidden * (settings.hidden + 8) * len(settings.cells)
+        return (
+            12.0 * settings.timesteps() * settings.batch * settings.hidden * (settings.hidden + 8) * len(settings.cells)
+        )
 
     def _show(self, comparison: Comparison | None) -> None:
         before = axis_of(self._lanes) if self._lanes else None

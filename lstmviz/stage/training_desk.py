@@ -30,6 +30,7 @@ class TrainingDesk:
         self.comparison: Comparison | None = None
         self.running = False
         self.goal = 300
+        self._aim = 0
         self._frame: TrainingFrame | None = None
 
     @property
@@ -48,7 +49,7 @@ class TrainingDesk:
             return
         if self._training is None:
             self._training, self._cells = Training(settings), settings.cells
-        goal = self.trained + updates
+        goal = self._aim = self.trained + updates
         self._work(lambda training, post, stop: _train(training, goal, post, stop))
 
     def move(self, direction: int, settings: Settings) -> None:
@@ -102,6 +103,7 @@ class TrainingDesk:
                 update=progress.update,
                 trained=self.trained,
                 goal=self.goal,
+                aim=self._aim,
                 names=progress.names,
                 cells=self._cells,
                 losses=progress.losses,

@@ -41,7 +41,7 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
 
 def solved(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> bool:
     """Whether the mean squared error is under 0.005."""
-    return float(np.mean((outputs - targets) ** 2)) < 0.005
+    return float(np.mean((outputs - targets.astype(outputs.dtype)) ** 2)) < 0.005
 
 
 ADDING = Task(

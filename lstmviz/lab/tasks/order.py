@@ -1,4 +1,4 @@
-"""Temporal order: in which order did two symbols come?"""
+"""Temporal order: the order in which two symbols came."""
 
 import math
 
@@ -50,7 +50,7 @@ def _place(
 ) -> NDArray[np.integer]:
     """Rows (0-based) between two shares of T, kept inside ``least`` to ``most``."""
     rows = np.floor((low + draws * (high - low)) * timesteps).astype(int)
-    return np.clip(rows, least, most)
+    return np.asarray(np.clip(rows, least, most))
 
 
 def solved(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> bool:

@@ -1,4 +1,4 @@
-"""First-token recall: which of two symbols stood first?"""
+"""First-token recall: which of two symbols stood first."""
 
 import math
 

@@ -50,7 +50,7 @@ class Task:
 
 def one_hot(tokens: NDArray[np.integer], kinds: int) -> NDArray[np.floating]:
     """Token numbers (T, B) as one-hot rows (T, B, ``kinds``)."""
-    return np.eye(kinds)[tokens]
+    return np.asarray(np.eye(kinds)[tokens])
 
 
 def accuracy(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> float:

@@ -1,0 +1,72 @@
+"""See why gradients vanish in a vanilla RNN and survive in an LSTM.
+
+Scripts and notebooks use the names below; each is loaded when it is first used, so that ``import lstmviz`` is quick and
+needs neither Qt nor Numba.
+
+>>> import lstmviz as lv
+>>> network = lv.LSTM(inputs=2, hidden=16, forget_bias=1, seed=0)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lstmviz.app import open_app
+    from lstmviz.files import BadInput
+    from lstmviz.lab.comparison import Comparison, compare
+    from lstmviz.lab.network import GRU, LSTM, VanillaRNN
+    from lstmviz.lab.settings import Settings
+    from lstmviz.lab.tasks import TASKS
+    from lstmviz.lab.trace import Trace, trace
+    from lstmviz.lab.training import Training
+    from lstmviz.lab.weights import load_input, load_network, save_network
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "BadInput": "lstmviz.files",
+    "Comparison": "lstmviz.lab.comparison",
+    "GRU": "lstmviz.lab.network",
+    "LSTM": "lstmviz.lab.network",
+    "Settings": "lstmviz.lab.settings",
+    "TASKS": "lstmviz.lab.tasks",
+    "Trace": "lstmviz.lab.trace",
+    "Training": "lstmviz.lab.training",
+    "VanillaRNN": "lstmviz.lab.network",
+    "compare": "lstmviz.lab.comparison",
+    "load_input": "lstmviz.lab.weights",
+    "load_network": "lstmviz.lab.weights",
+    "open_app": "lstmviz.app",
+    "save_network": "lstmviz.lab.weights",
+    "trace": "lstmviz.lab.trace",
+}
+
+__all__ = [
+    "GRU",
+    "LSTM",
+    "TASKS",
+    "BadInput",
+    "Comparison",
+    "Settings",
+    "Trace",
+    "Training",
+    "VanillaRNN",
+    "compare",
+    "load_input",
+    "load_network",
+    "open_app",
+    "save_network",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'lstmviz' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value  # a sub-module of the same name can then no longer hide it
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,91 @@
+"""The command line: ``lstmviz``, ``lstmviz compare``, ``trace``, ``picture``, ``lesson``, ``lecture``, ``doctor``.
+
+One bad value gives one line on standard error and exit code 2; nothing is written then.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from lstmviz import __version__
+from lstmviz.words import tr
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line in the house form."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with an option, in one line, and stop with code 2."""
+        from lstmviz.files import BadInput
+
+        argument, _, what = message.removeprefix("argument ").partition(": ")
+        place, wrong = (argument, what) if what and message.startswith("argument ") else (tr("options"), message)
+        print(BadInput(self.prog, place, wrong, tr("{prog} --help").format(prog=self.prog)), file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; those of the process when left out.
+
+    Returns
+    -------
+    int
+        0 done, 1 something is missing on this machine, 2 bad input.
+    """
+    from lstmviz.files import BadInput
+
+    _quiet_pipes()
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(tr("stopped"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has gone: that is its right. Python would complain again while shutting down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    from lstmviz import cli_compare, cli_lesson, cli_window
+
+    top = Parser(prog="lstmviz", description=tr("See why gradients vanish in an RNN and survive in an LSTM."))
+    top.add_argument("--version", action="version", version=f"lstmviz {__version__}")
+    top.set_defaults(run=cli_window.run_window)
+    commands = top.add_subparsers(title=tr("commands"), metavar=tr("COMMAND"), parser_class=Parser)
+    cli_window.add_parsers(commands)
+    cli_compare.add_parsers(commands)
+    cli_lesson.add_parser(commands)
+    return top
+
+
+def _quiet_pipes() -> None:
+    """Print UTF-8 wherever it goes; a console that cannot show a sign shows a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    if hasattr(signal, "SIGTERM") and os.name != "nt":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def home_of_outputs() -> Path:
+    """Where the main job writes when it was not told: this folder if it can be written, else the temporary one."""
+    import tempfile
+
+    here = Path.cwd()
+    return here if os.access(here, os.W_OK) else Path(tempfile.gettempdir())

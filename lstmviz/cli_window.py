@@ -1,0 +1,143 @@
+"""``lstmviz``, ``lstmviz picture``, ``lstmviz lecture`` and ``lstmviz doctor``: what may need Qt."""
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from lstmviz.words import tr
+
+
+def add_parsers(commands: Any) -> None:
+    """Add ``picture``, ``lecture`` and ``doctor`` to the commands."""
+    picture = commands.add_parser("picture", help=tr("render a lab as the window shows it"))
+    picture.add_argument("lab", choices=("race",), help=tr("which lab"))
+    picture.add_argument("-o", "--output", required=True, metavar="F.png", help=tr("F.png, F.svg or F.gif"))
+    picture.add_argument("--size", default="1440x900", help=tr("width x height in pixels (1440x900)"))
+    picture.add_argument("--theme", default="light", choices=("light", "dark", "projector"), help=tr("(light)"))
+    picture.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=tr("e.g. gap=80; repeatable"))
+    picture.set_defaults(run=run_picture)
+    lecture = commands.add_parser("lecture", help=tr("show a lesson on the projector, with a presenter window"))
+    lecture.add_argument("file", help=tr("a lesson"))
+    lecture.set_defaults(run=run_lecture)
+    doctor = commands.add_parser("doctor", help=tr("say what is there, what is missing, and the line that mends it"))
+    doctor.set_defaults(run=run_doctor)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened: a display is there, or a platform was chosen by hand."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def qt_is_missing(window: bool) -> str:
+    """Why Qt cannot be used here, with the line that mends it; empty when it can."""
+    from lstmviz import doctor
+
+    missing = doctor.missing_qt_libraries(window=window)
+    if not missing:
+        return ""
+    return tr("Qt needs system libraries that are not here; this line installs them: {line}").format(
+        line=doctor.apt_line(missing)
+    )
+
+
+def run_window(arguments: argparse.Namespace) -> int:
+    """Open the window; where there is no display, do the main job headless."""
+    if not has_display():
+        return headless(tr("No display: the comparison is written instead."))
+    missing = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
+    if missing:
+        return headless(missing)
+    from lstmviz.app import open_app
+
+    return int(open_app())
+
+
+def headless(reason: str) -> int:
+    """The main job without a window: print the table, write numbers and picture, and say where."""
+    from lstmviz.cli import home_of_outputs
+    from lstmviz.cli_compare import deliver, started, summary, writer_for
+    from lstmviz.lab.settings import Settings
+
+    print(reason, file=sys.stderr)
+    comparison = started(Settings())
+    print(summary(comparison))
+    folder = home_of_outputs()
+    for kind, name in (("json", "lstmviz-race.json"), ("csv", "lstmviz-race.csv"), ("figure", "lstmviz-race.png")):
+        path = str(folder / name)
+        deliver(path, writer_for(kind, path)(comparison))
+        print(tr("wrote {path}").format(path=path))
+    return 0
+
+
+def run_picture(arguments: argparse.Namespace) -> int:
+    """Render a lab offscreen, exactly as the window shows it."""
+    from lstmviz.files import BadInput
+
+    changes = dict(setting(text) for text in arguments.set)
+    size = size_of(arguments.size)
+    ending = arguments.output.rpartition(".")[2].lower()
+    if ending not in ("png", "svg", "gif"):
+        raise BadInput(arguments.output, "-o", tr("unknown kind of picture"), ".png, .svg, .gif")
+    missing = qt_is_missing(window=False)
+    if missing:
+        print(missing, file=sys.stderr)
+        return 1
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from lstmviz.views.picture import save_picture
+
+    save_picture(arguments.lab, arguments.output, size, arguments.theme, changes)
+    print(tr("wrote {path}").format(path=arguments.output))
+    return 0
+
+
+def setting(text: str) -> tuple[str, str]:
+    """Key and value of one ``--set KEY=VALUE``."""
+    from lstmviz.files import BadInput
+
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise BadInput("lstmviz picture", "--set", tr("{text} has no key and value").format(text=text), "KEY=VALUE")
+    return key.strip(), value.strip()
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Width and height of ``1920x1080``."""
+    from lstmviz.files import BadInput
+
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise BadInput("lstmviz picture", "--size", tr("{text} is no size").format(text=text), "1920x1080")
+    size = int(width), int(height)
+    if not (640 <= size[0] <= 7680 and 400 <= size[1] <= 4320):
+        allowed = tr("640x400 to 7680x4320")
+        raise BadInput("lstmviz picture", "--size", tr("{text} is out of range").format(text=text), allowed)
+    return size
+
+
+def run_lecture(arguments: argparse.Namespace) -> int:
+    """Show a lesson on the projector and its notes on the desk."""
+    from lstmviz.stage.lesson import read_lesson
+
+    lesson = read_lesson(arguments.file)  # a bad file is refused before any window opens
+    if not has_display():
+        print(tr("A lecture needs a display; there is none."), file=sys.stderr)
+        return 1
+    missing = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
+    if missing:
+        print(missing, file=sys.stderr)
+        return 1
+    from lstmviz.app import open_app
+
+    return int(open_app(lesson=lesson, lecture=True))
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Say what is there, what is missing, and the line that mends it."""
+    from lstmviz import doctor
+
+    return int(doctor.main([]))
