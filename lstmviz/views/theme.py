@@ -47,7 +47,7 @@ class Lines:
     hidden_wire: float = 3.5
     gradient_wire: float = 8.0
     casing: float = 6.0  # in panel colour, under a curve, so that crossings stay legible
-    mark: float = 8.0  # width of a network's mark on its curve
+    mark: float = 9.0  # width of a network's mark on its curve
     dot: float = 3.8  # of a drawn prediction
     chance: float = 2.0
     focus: float = 2.0  # focus ring, and its distance from the control
