@@ -1,0 +1,85 @@
+"""The gradient plot in words and as a table, built from the arrays that are drawn and from nothing that is not.
+
+Words used in this file
+    painted   timesteps that the backward pass has reached; the others are not told, as they are not drawn
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.stage.frame import Frame, Lane
+from lstmviz.words import MINUS, count, power, tr
+
+STRAIGHT = 0.04  # largest distance from a straight line, as a part of the whole fall, that still looks straight
+
+
+def gradient_sentence(frame: Frame) -> str:
+    """What the gradient plot shows, in a few sentences."""
+    last, first = frame.timesteps, frame.painted_gradient
+    if not frame.lanes:
+        return tr("No network is shown.")
+    if first > last:
+        return tr("Gap {gap}. The backward pass has not begun.").format(gap=count(frame.settings.gap))
+    head = tr("Gradient reaching each timestep, gap {gap}.").format(gap=count(frame.settings.gap))
+    parts = [head, *(_lane(lane, first, last) for lane in frame.lanes)]
+    parts.append(tr("The band below float64 begins at {value}.").format(value=power(frame.axis.band, 1)))
+    return " ".join(parts)
+
+
+def _lane(lane: Lane, first: int, last: int) -> str:
+    if lane.not_finite:
+        return tr("{name}: {what}.").format(name=lane.name, what=lane.not_finite)
+    here, there = float(lane.log10_h[first - 1]), float(lane.log10_h[last - 1])
+    change = here - there
+    verb = tr("goes")
+    if not math.isnan(change) and abs(change) > 0.5:
+        verb = tr("falls") if change < 0 else tr("grows")
+    text = tr("{name} {verb} from {there} at t = {last} to {here} at t = {first}").format(
+        name=lane.name, verb=verb, there=power(there), here=power(here), first=count(first), last=count(last)
+    )
+    straight = tr(", nearly straight on the log axis") if _straight(lane.log10_h[first - 1 : last]) else ""
+    return text + straight + "."
+
+
+def _straight(log10: NDArray[np.floating]) -> bool:
+    if len(log10) < 5 or not np.all(np.isfinite(log10)) or abs(log10[0] - log10[-1]) < 3:
+        return False
+    line = np.linspace(log10[0], log10[-1], len(log10))
+    return bool(np.abs(log10 - line).max() <= STRAIGHT * abs(log10[0] - log10[-1]))
+
+
+def gradient_table(frame: Frame) -> tuple[list[str], list[list[str]]]:
+    """The gradient plot as a table: a row per painted timestep, log10 of the gradient's norm per network.
+
+    Returns
+    -------
+    header : list of str
+    rows : list of list of str
+        From t = 1 on; real minus signs, ``−∞`` for an exact zero.
+    """
+    header = [tr("timestep t"), *(tr("{name} log₁₀‖∂L/∂hₜ‖").format(name=lane.name) for lane in frame.lanes)]
+    rows = [
+        [count(t), *(_decimal(float(lane.log10_h[t - 1])) for lane in frame.lanes)]
+        for t in range(frame.painted_gradient, frame.timesteps + 1)
+    ]
+    return header, rows
+
+
+def _decimal(value: float) -> str:
+    if math.isnan(value):
+        return tr("not a number")
+    if math.isinf(value):
+        return f"{MINUS}∞" if value < 0 else "∞"
+    return f"{value:.4f}".replace("-", MINUS)
+
+
+def gradient_csv(frame: Frame) -> tuple[list[str], list[list[float]]]:
+    """The same table for a spreadsheet: plain names, every digit."""
+    header = ["timestep", *(f"{lane.cell}_log10_grad_norm_h" for lane in frame.lanes)]
+    rows = [
+        [t, *(float(lane.log10_h[t - 1]) for lane in frame.lanes)]
+        for t in range(frame.painted_gradient, frame.timesteps + 1)
+    ]
+    return header, rows
