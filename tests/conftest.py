@@ -5,7 +5,7 @@ A test fails, whatever it asserts, when during it
     destructor: all of which Python and Qt otherwise swallow);
     a thread, a ``QThread``, a ``QTimer``, an animation or a top-level window was left behind;
     Qt warned of something that is not in ``qt_log_ignore`` of pyproject.toml;
-    anything tried to use a socket.
+    anything tried to use a socket (in a process that the test started, this raises there).
 
 Fixtures
     swallowed         list of the exceptions above so far; a test that provokes one on purpose checks and empties it
@@ -32,6 +32,7 @@ from pathlib import Path
 import pytest
 
 from lstmviz import doctor
+from tests.no_network import ATTEMPTS
 from tests.sources import imports
 
 QT_MODULES = ("PySide6", "pyqtgraph", "pytestqt", "lstmviz.views", "lstmviz.app")
@@ -66,6 +67,11 @@ def set_surroundings(home: Path) -> None:
     for name, folder in folders.items():
         folder.mkdir(mode=0o700, exist_ok=True)
         os.environ[name] = str(folder)
+    site = home / "site"
+    if not site.exists():
+        site.mkdir()
+        shutil.copy(Path(__file__).parent / "no_network.py", site / "sitecustomize.py")
+    os.environ["PYTHONPATH"] = str(site)
     os.environ["LANGUAGE"] = "en"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -144,37 +150,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(NO_GUI)
 
 
-# ---------------------------------------------------------------- the network
-
-
-SOCKET_ATTEMPTS: list[str] = []
-
-
-class NetworkRefused(OSError):
-    """Raised in place of any use of a socket."""
-
-
-def refuse_network(event: str, arguments: tuple[object, ...]) -> None:
-    """Audit hook: also reached by code that took hold of ``socket.socket`` before, or is written in C."""
-    if event not in ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"):
-        return
-    family = getattr(arguments[0], "family", None)
-    if getattr(family, "name", "") == "AF_UNIX":  # multiprocessing's pipes; they reach no other machine
-        return
-    SOCKET_ATTEMPTS.append(f"{event}{arguments[1:] if family is not None else arguments}")
-    raise NetworkRefused(f"lstmviz never uses the network, but here is {SOCKET_ATTEMPTS[-1]}")
-
-
-sys.addaudithook(refuse_network)
+# ---------------------------------------------------------------- faults that no assertion sees
 
 
 @pytest.fixture
 def socket_attempts() -> list[str]:
     """Attempts to use a socket during this test; empty it if they were made on purpose."""
-    return SOCKET_ATTEMPTS
-
-
-# ---------------------------------------------------------------- exceptions that nobody catches
+    return ATTEMPTS
 
 
 SWALLOWED: list[BaseException] = []
@@ -275,7 +257,7 @@ def guards(request: pytest.FixtureRequest) -> Iterator[None]:
     """Set up before and taken down after every other fixture of a test; fails it for any fault that went unseen."""
     watch_qt = bool(request.node.get_closest_marker("gui")) and not NO_GUI
     threads_before, qt_before = threads(), left_in_qt() if watch_qt else None
-    for seen in (SWALLOWED, SOCKET_ATTEMPTS, QT_MESSAGES):
+    for seen in (SWALLOWED, ATTEMPTS, QT_MESSAGES):
         seen.clear()
     hooks = install_exception_hooks()
     try:
@@ -284,7 +266,7 @@ def guards(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     faults += ["swallowed: " + "".join(traceback.format_exception(error)) for error in SWALLOWED]
-    faults += [f"network: {attempt}" for attempt in SOCKET_ATTEMPTS]
+    faults += [f"network: {attempt}" for attempt in ATTEMPTS]
     faults += [f"Qt: {message}" for message in QT_MESSAGES]
     if faults:
         pytest.fail("\n".join(faults), pytrace=False)

@@ -72,6 +72,7 @@ def teardown_module():
         if isinstance(thing, QThread): thing.quit(); thing.wait()
 """
 
+ALONE = {"PYTHONPATH": ""}  # so that the guards meet what the body does, not the hook that they give to children
 WITHOUT_LIBRARIES = "from lstmviz import doctor\ndoctor.missing_qt_libraries = lambda window=None: ['libEGL.so.1']\n"
 
 
@@ -81,7 +82,9 @@ def outcomes(folder: Path, body: str, before: str = "", **environment: str) -> t
     (folder / "test_body.py").write_text(body)
     options = ["-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "-o", "addopts=", "--junitxml=out.xml"]
     command = [sys.executable, "-m", "pytest", *options, "test_body.py"]
-    run = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=100)
+    run = subprocess.run(
+        command, cwd=folder, env=os.environ | ALONE | environment, capture_output=True, text=True, timeout=100
+    )
     worst: dict[str, str] = {}
     for case in ElementTree.parse(folder / "out.xml").iter("testcase"):
         kinds = {child.tag for child in case} & {"failure", "error", "skipped"}
@@ -118,6 +121,13 @@ def test_a_test_that_does_no_harm_passes(engine_faults, name):
 def test_a_fault_that_no_assertion_saw_fails_its_test(engine_faults, name, told):
     assert engine_faults[0][name] in ("failure", "error"), engine_faults[1]
     assert told in engine_faults[1]
+
+
+def test_a_process_that_a_test_starts_has_no_network_either(socket_attempts):
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "lstmviz never uses the network" in finished.stderr
+    assert socket_attempts == []
 
 
 @pytest.mark.gui

@@ -1,0 +1,30 @@
+"""Refuse any use of a socket, here and, through PYTHONPATH, in every Python that a test starts.
+
+conftest.py copies this file into a folder of its own under the name ``sitecustomize``, which a Python imports when it
+starts. It is an audit hook, so it also stops code that took hold of ``socket.socket`` before, or is written in C.
+"""
+
+import os
+import sys
+
+ATTEMPTS: list[str] = []
+EVENTS = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
+
+
+class NetworkRefused(OSError):
+    """Raised in place of any use of a socket."""
+
+
+def refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event not in EVENTS:
+        return
+    family = getattr(arguments[0], "family", None)
+    if getattr(family, "name", "") == "AF_UNIX":  # multiprocessing's pipes; they reach no other machine
+        return
+    ATTEMPTS.append(f"{event}{arguments[1:] if family is not None else arguments}")
+    raise NetworkRefused(f"lstmviz never uses the network, but here is {ATTEMPTS[-1]}")
+
+
+# A worker of pytest-xdist is no test's child: it runs conftest.py, whose hook must be the only one, since it records.
+if __name__ != "sitecustomize" or "PYTEST_CURRENT_TEST" in os.environ:
+    sys.addaudithook(refuse)
