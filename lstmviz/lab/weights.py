@@ -113,7 +113,8 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
     bias_hn = bias_hh[2 * hidden :].copy()
     if cell == "gru":
         bias_hh = np.concatenate((bias_hh[: 2 * hidden], np.zeros(hidden)))
-    bias = bias_ih + bias_hh
+    with np.errstate(over="ignore"):  # told in the next line
+        bias = bias_ih + bias_hh
     if not np.isfinite(bias).all():
         raise BadInput(file, tensor_place(names["bias_ih"]), tr("the two biases add up to infinity"), tr("finite sums"))
     if cell == "gru":
@@ -263,10 +264,8 @@ def load_input(path: Path, network: Network | None = None) -> NDArray[np.float64
     is_npy = PurePath(path).suffix.lower() == ".npy"
     cap = caps.ARRAY_BYTES if is_npy else caps.CSV_BYTES
     data = read_bytes(path, cap=cap, kind=tr("input sequences, .csv or .npy"))
-    if is_npy or data.startswith(b"\x93NUMPY"):
-        x = parse_npy(data, path)
-    else:
-        x = parse_csv(data, path)
+    is_npy = is_npy or data.startswith(b"\x93NUMPY")
+    x = parse_npy(data, path) if is_npy else parse_csv(data, path)
     if x.ndim == 2:
         x = x[:, None, :]
     if x.ndim != 3:
