@@ -68,7 +68,7 @@ def scaled(px: float) -> int:
     return round(px * _size)
 
 
-def text(px: float, weight: int = 400, *, fixed: bool = False) -> QFont:
+def text(px: float, weight: int = 400, *, fixed: bool = False, prose: bool = False) -> QFont:
     """Interface text: Inter with figures of equal width.
 
     Parameters
@@ -79,8 +79,14 @@ def text(px: float, weight: int = 400, *, fixed: bool = False) -> QFont:
         100 .. 900; taken to the nearest shipped weight (400, 500, 600, 700).
     fixed : bool
         True: ``px`` is final, whatever the text size setting.
+    prose : bool
+        True: figures of their natural width. For words: Inter's figures of equal width make the hyphen as wide as a
+        figure, too, and tear "First-token" apart.
     """
-    return _font((TEXT, MATHS_SIGNS), px, weight, fixed=fixed)
+    font = _font((TEXT, MATHS_SIGNS), px, weight, fixed=fixed)
+    if prose and hasattr(font, "clearFeatures"):
+        font.clearFeatures()
+    return font
 
 
 def mono(px: float, weight: int = 400, *, fixed: bool = False) -> QFont:

@@ -120,7 +120,7 @@ def palette(theme: Theme) -> QPalette:
 def apply(app: QApplication, theme: Theme) -> None:
     """Give the whole application a theme, at the text size now set in ``fonts``."""
     QDir.setSearchPaths(PICTURES, [str(resource("assets", "controls"))])
-    app.setFont(fonts.text(13))
+    app.setFont(fonts.text(13, prose=True))
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme, fonts.text_size()))
 

@@ -41,6 +41,11 @@ def test_figures_all_have_the_same_width(qapp, font):
     assert len({measure.horizontalAdvance(figure * 5) for figure in "0123456789"}) == 1
 
 
+def test_prose_has_a_hyphen_narrower_than_a_figure(qapp):
+    hyphens = [QFontMetricsF(fonts.text(40, prose=prose)).horizontalAdvance("-") for prose in (True, False)]
+    assert hyphens[0] < 0.8 * hyphens[1]
+
+
 def test_the_text_size_scales_fonts_and_heights_but_not_fixed_pictures(qapp):
     fonts.set_text_size(1.5)
     assert fonts.text(14).pixelSize() == 21
