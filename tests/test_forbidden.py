@@ -84,9 +84,16 @@ def opens_a_file(call: ast.Call, function: str, last: str) -> bool:
         return False
     if function in ("open", "io.open", "os.open", "np.load", "np.save", "os.fdopen"):
         return True
-    if "." in function and (last in FILE_METHODS or (last == "open" and call.args)):  # dialog.open() has no argument
+    if "." in function and (last in FILE_METHODS or (last == "open" and opens_with_a_mode(call, function))):
         return True
     return last in FILE_CALLS
+
+
+def opens_with_a_mode(call: ast.Call, function: str) -> bool:
+    """Tell ``path.open("rb")`` and ``Image.open(path)`` from ``dialog.open()`` and ``lesson.open(lesson)``."""
+    modes = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    library = function.partition(".")[0] in ("Image", "gzip", "bz2", "lzma", "zipfile", "tarfile", "codecs", "wave")
+    return library or any(isinstance(mode, str) and set(mode) <= set("rwaxbt+") for mode in modes)
 
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -130,6 +137,7 @@ def test_each_forbidden_thing_is_found(code):
     "code",
     [
         "dialog.open()",
+        "self.lesson.open(chosen)",
         "resource('assets', 'icon.svg').read_bytes()",
         "np.load(io.BytesIO(data), allow_pickle=False)",
         "Image.open(io.BytesIO(data))",
