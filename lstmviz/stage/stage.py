@@ -329,9 +329,10 @@ class Stage:
             finished = done == total and kernels_ready(self.settings.cells or ("rnn",), self.settings.dtype)
             self._kernels = EngineState(finished, done, total, name)
             self._stale = self._stale or finished
-        elif result.kind == "comparison" and isinstance(result.value, Comparison):
+        elif result.kind == "comparison":
             self._busy = False
-            self._show(result.value)
+            if result.value is not None:
+                self._show(result.value)
         elif result.kind == "training":
             self.desk.take(result)
             if self.desk.comparison is not None:
