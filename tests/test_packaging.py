@@ -132,21 +132,35 @@ def test_a_word_that_dev_does_not_know_shows_what_it_knows(tmp_path):
     assert not (tmp_path / ".venv").exists()
 
 
-@needs_sh
-def test_an_installation_that_fails_leaves_no_stamp_and_the_next_run_tries_again(tmp_path):
-    (tmp_path / "bin").mkdir()
-    lock = "no-such-package==1.0 --hash=sha256:" + 64 * "0" + "\n"
+def failing_dev(folder: Path) -> str:
+    """What ``./dev setup`` says on a machine whose package index has nothing."""
     for name in ("dev", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "requirements.lock").write_text(lock)
+        shutil.copy(ROOT / name, folder)
+    (folder / "requirements.lock").write_text("no-such-package==1.0 --hash=sha256:" + 64 * "0" + "\n")
     environment = os.environ | {"PYTHON": sys.executable, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
-    for _ in range(2):
-        finished = subprocess.run(
-            [str(tmp_path / "dev"), "setup"], env=environment, capture_output=True, text=True, timeout=100
-        )
-        assert finished.returncode != 0
-        assert "installing the packages" in finished.stderr
-        assert not (tmp_path / ".venv/installed").exists()
+    finished = subprocess.run(
+        [str(folder / "dev"), "setup"], env=environment, capture_output=True, text=True, timeout=100
+    )
+    assert finished.returncode != 0
+    return finished.stderr
+
+
+@needs_sh
+def test_an_installation_that_fails_leaves_no_stamp_so_that_the_next_run_tries_again(tmp_path):
+    assert "installing the packages" in failing_dev(tmp_path)
+    assert not (tmp_path / ".venv/installed").exists()
+
+
+@needs_sh
+def test_a_venv_is_made_anew_only_when_it_was_moved_or_its_python_has_changed(tmp_path):
+    failing_dev(tmp_path)
+    (tmp_path / ".venv/mark").touch()
+    failing_dev(tmp_path)
+    assert (tmp_path / ".venv/mark").exists()
+    (tmp_path / ".venv/made-for").write_text("another Python, elsewhere\n")
+    failing_dev(tmp_path)
+    assert not (tmp_path / ".venv/mark").exists()
+    assert str(tmp_path) in (tmp_path / ".venv/made-for").read_text()
 
 
 @needs_sh
