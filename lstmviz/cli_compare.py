@@ -59,6 +59,7 @@ def add_parsers(commands: Any) -> None:
     trace.add_argument(
         "--loss-weight", metavar="F.npy", help=tr("weights (T, B, H) of the sum of h; ones when left out")
     )
+    trace.add_argument("--activation", choices=("tanh", "relu"), help=tr("of an RNN (what the file says, else tanh)"))
     trace.set_defaults(run=run_trace)
 
 
@@ -219,14 +220,16 @@ def run_trace(arguments: argparse.Namespace) -> int:
     """Run one network from a file on one input; write all arrays under the names PyTorch uses."""
     from lstmviz.files import npz_bytes
     from lstmviz.lab.trace import trace
-    from lstmviz.lab.weights import load_input, load_loss_weight, load_network
+    from lstmviz.lab.weights import biases_as_given, load_input, load_loss_weight, load_network
 
-    network = load_network(arguments.weights)
+    network = load_network(arguments.weights, activation=arguments.activation)
     x = load_input(arguments.input, network)
     shape = (x.shape[0], x.shape[1], network.hidden)
     weight = None if arguments.loss_weight is None else load_loss_weight(arguments.loss_weight, shape)
     found = trace(network, x, loss=arguments.loss, loss_weight=weight, engine="kernels")
-    wrote = deliver(arguments.output, npz_bytes(found.arrays()))
+    # The file's own two biases are written: inside, only their sum is known.
+    arrays = found.arrays() | biases_as_given(arguments.weights)
+    wrote = deliver(arguments.output, npz_bytes(arrays))
     print(_trace_line(found, arguments.output if wrote else "-"), file=sys.stdout if wrote else sys.stderr)
     return 0
 

@@ -64,14 +64,35 @@ def load_network(path: Path, *, activation: str | None = None) -> Network:
     BadInput
         If the file cannot be opened, or does not hold exactly one recurrent layer in one direction.
     """
+    tensors, remarks = _read(path)
+    return network_from_tensors(tensors, path, activation=activation or remarks.get(_ACTIVATION, "tanh"))
+
+
+def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
+    """The two biases of a file before they were added, as ``bias_ih (R,)`` and ``bias_hh (R,)``; none when it has none.
+
+    Parameters
+    ----------
+    path : str or path
+        A file that ``load_network`` takes.
+
+    Raises
+    ------
+    BadInput
+        As ``load_network``.
+    """
+    tensors, _ = _read(path)
+    names = _layer(tensors, path)
+    return {base: np.asarray(tensors[names[base]], np.float64) for base in ("bias_ih", "bias_hh") if base in names}
+
+
+def _read(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
+    """All tensors of a file, and what it says of itself."""
     refuse_by_name(path)
     data = read_bytes(path, cap=caps.WEIGHTS_BYTES, kind=tr("weights, .safetensors or .npz"))
-    remarks: Mapping[str, str] = {}
     if data.startswith(b"PK") or PurePath(path).suffix.lower() == ".npz":
-        tensors = parse_npz(data, path)
-    else:
-        tensors, remarks = parse_safetensors(data, path)
-    return network_from_tensors(tensors, path, activation=activation or remarks.get(_ACTIVATION, "tanh"))
+        return parse_npz(data, path), {}
+    return parse_safetensors(data, path)
 
 
 def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation: str = "tanh") -> Network:
