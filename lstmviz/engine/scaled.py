@@ -67,7 +67,8 @@ def bring_together(exponent: Exponent, loss: Array, *rows: Array) -> tuple[Any, 
     """Give a plain gradient and carried rows one exponent, so that they can be added.
 
     The larger of the two decides. A loss gradient of ordinary size that meets a vanished running gradient
-    takes the scale back to its own, and what then rounds to zero is too small to show in the sum.
+    takes the scale back to its own, and what then rounds to zero is too small to show in the sum. Where
+    nothing is carried yet, an extreme loss gradient sets the scale.
 
     Parameters
     ----------
@@ -81,11 +82,12 @@ def bring_together(exponent: Exponent, loss: Array, *rows: Array) -> tuple[Any, 
     exponent, loss, *rows
         All at the new exponent.
     """
-    if not exponent.any():
+    own, room = _exponent_of(_largest(loss)), ROOM[loss.dtype.name]
+    extreme = np.abs(own) > room
+    if not extreme.any() and not exponent.any():
         return exponent, loss, *rows
-    largest = _largest(loss)
-    dominates = (exponent != 0) & (largest > 0) & (_exponent_of(largest) - exponent > ROOM[loss.dtype.name])
-    new = np.where(dominates, _exponent_of(largest), exponent).astype(np.intc)
+    decides = loss.any(axis=1) & ((own - exponent > room) | (extreme & (_largest(*rows) == 0)))
+    new = np.where(decides, own, exponent).astype(np.intc)
     shift = (exponent - new)[:, None]
     return new, np.ldexp(loss, -new[:, None]), *(np.ldexp(row, shift) for row in rows)
 

@@ -87,13 +87,12 @@ def keep_in_range(row, exponent, room):
 def add_loss(row, exponent, loss, room):
     """Add what the loss alone says to the first units of the row; give the exponent the row has now."""
     # row (H,) or (2H,), loss (H,)
-    if exponent != 0:
-        size = largest(loss)
-        own = exponent_of(size)
-        if size > 0.0 and own - exponent > room:
-            # the loss is far larger than what is carried: back to its scale
-            multiply_by_power(row, exponent - own)
-            exponent = own
+    size = largest(loss)
+    own = exponent_of(size)
+    if size > 0.0 and (own - exponent > room or (abs(own) > room and largest(row) == 0.0)):
+        # the loss is far larger than what is carried: to its scale
+        multiply_by_power(row, exponent - own)
+        exponent = np.int64(own)
     p, q = power_in_parts(-exponent)
     for k in range(loss.shape[0]):
         row[k] += loss[k] * p * p * q
