@@ -7,12 +7,14 @@ Words used in this file
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lstmviz.lab.comparison import Comparison
 from lstmviz.stage.lesson_frame import LessonFrame
 from lstmviz.stage.lesson_parts import Lesson, State
 from lstmviz.stage.lesson_player import LessonPlayer
+from lstmviz.stage.lesson_progress import LessonProgress, Reached
 from lstmviz.stage.lesson_resolve import resolve_lesson
 from lstmviz.stage.playback import Position
 
@@ -34,6 +36,7 @@ class LessonDesk:
         self._player: LessonPlayer | None = None
         self._places: dict[str, LessonPlayer] = {}  # by file
         self._latest = ""  # file of the lesson opened last
+        self._progress: LessonProgress | None = None
         self._left: Situation | None = None  # what the stage was when the learner went to the sandbox
         self._comparison: Comparison | None = None
         self._frame: LessonFrame | None = None
@@ -55,13 +58,23 @@ class LessonDesk:
         self.go(page)
 
     def resume(self, lesson: Lesson) -> None:
-        """Open a lesson where it was left; at its first page when it was never open."""
-        player = self._places.get(lesson.file)
-        self.open(lesson, player.index if player else 0)
+        """Open a lesson where it was left, in this run of the program or before; else at its first page."""
+        player, reached = self._places.get(lesson.file), self.reached(lesson.file)
+        self.open(lesson, player.index if player else reached.page if reached else 0)
 
     def close(self) -> None:
         """Put the lesson away; it keeps its place, and the stage stays as it is."""
         self._player, self._left = None, None
+        if self._progress is not None:
+            self._progress.save()
+
+    def keep_progress(self, path: Path) -> None:
+        """Keep the pages reached, and nothing else, in a file from now on; without this call nothing is kept."""
+        self._progress = LessonProgress(path)
+
+    def reached(self, file: str) -> Reached | None:
+        """How far the learner came in a lesson; None when it was never opened, or nothing is kept."""
+        return self._progress.of(file) if self._progress else None
 
     def toggle(self) -> bool:
         """Close the open lesson, or open the one closed last; False when there is none."""
@@ -89,6 +102,9 @@ class LessonDesk:
             self._player.go(page)
             self._left = None
             self._enter(self._player.state)
+            if self._progress is not None:
+                lesson = self._player.lesson
+                self._progress.note(lesson.file, self._player.index, len(lesson.pages))
 
     def what_if(self, key: int) -> None:
         """A prepared state of the page, 1 to 9; 0 is the page itself."""

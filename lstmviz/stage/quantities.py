@@ -1,7 +1,8 @@
 """The live numbers a lesson can name: in its text, in a prediction, and in the condition of a check.
 
 Words used in this file
-    scale   how a number is kept: "power" as its decimal logarithm, so that 10⁻⁴⁵⁰ is not zero; "number"; "whole"
+    scale   how a number is kept: "power" as its decimal logarithm, so that 10⁻⁴⁵⁰ is not zero; "number"; "whole"; "setting": with
+            as many digits as it was set
     share   |dL/dh_1| / |dL/dh_T|
 """
 
@@ -15,9 +16,9 @@ import numpy as np
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.settings import CELLS, Settings
-from lstmviz.words import count, number, power, tr
+from lstmviz.words import MINUS, count, number, power, tr
 
-Scale = Literal["power", "number", "whole"]
+Scale = Literal["power", "number", "whole", "setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Quantity:
             return power(value, self.digits)
         if self.scale == "whole" and math.isfinite(value):
             return count(round(value))
+        if self.scale == "setting" and math.isfinite(value):
+            return f"{value:g}".replace("-", MINUS)
         return number(value, self.digits)
 
     def kept(self, value: float) -> float:
@@ -140,7 +143,7 @@ QUANTITIES = {
         Quantity("rnn.slope", tr("mean slope 1 − h²"), "number", _of("rnn", _slope), cell="rnn"),
         Quantity("rnn.sigma_max", tr("largest singular value of W"), "number", _of("rnn", _sigma_max), 3, "rnn"),
         Quantity("rnn.bound_share", tr("share that the bound allows"), "power", _of("rnn", _bound_share), cell="rnn"),
-        Quantity("lstm.forget_bias", tr("forget bias at the start"), "number", _of_settings(_bias), cell="lstm"),
+        Quantity("lstm.forget_bias", tr("forget bias at the start"), "setting", _of_settings(_bias), cell="lstm"),
         Quantity("lstm.forget_gate", tr("forget gate at the start, σ(b)"), "number", _of_settings(_gate), 3, "lstm"),
         Quantity(
             "lstm.gate_half_life",
