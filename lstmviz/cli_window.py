@@ -41,7 +41,7 @@ def qt_is_missing(window: bool) -> str:
     if not missing:
         return ""
     return tr("Qt needs system libraries that are not here; this line installs them: {line}").format(
-        line=doctor.apt_line(missing)
+        line=doctor.install_line(missing)
     )
 
 
