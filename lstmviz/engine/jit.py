@@ -6,6 +6,7 @@ asked for (``choose``, ``warm_up``).
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -78,6 +79,14 @@ def _keep_on_disk(dispatcher: Any, folder: Path) -> None:
         dispatcher._cache = checked
 
 
+def _is_whole_by_now(folder: Path) -> bool:
+    """Whether the checksums fit, given another process the time to write down those of a file it just wrote."""
+    if cache_folder.is_whole(folder):
+        return True
+    time.sleep(0.1)
+    return cache_folder.is_whole(folder)
+
+
 class CheckedCache(FunctionCache):
     """Numba's cache on disk, which is a pickle of machine code without any check, behind checksums.
 
@@ -88,7 +97,7 @@ class CheckedCache(FunctionCache):
         """Compiled code for one signature, or None if it has to be compiled."""
         folder = Path(self.cache_path)
         try:
-            if cache_folder.is_whole(folder):
+            if _is_whole_by_now(folder):
                 return super().load_overload(sig, target_context)
             reason = "a file is not as it was written"
         except Exception as error:  # unpickling what another Numba wrote may raise anything
