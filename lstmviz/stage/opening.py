@@ -1,0 +1,81 @@
+"""The stage that ``--set KEY=VALUE`` asks for: the start-up state with settings changed and the playhead moved."""
+
+from pathlib import Path
+from typing import Any
+
+from lstmviz.files import BadInput
+from lstmviz.lab.animation import gif_bytes
+from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.playback import LEVELS, Pass, Position, place_of
+from lstmviz.stage.stage import START, Stage
+from lstmviz.words import tr
+
+__all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
+
+FILE = "lstmviz picture"
+KEYS = (*FIELDS, "playhead", "level", "lesson", "page")
+PLACES = "forward 7, forward end, loss, backward 7, backward end"
+
+
+def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
+    """A stage in a given state, computed and ready to be drawn.
+
+    Parameters
+    ----------
+    changes : dict
+        Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"); "level"; "lesson", a file,
+        and "page", from 1. A lesson's page decides settings and playhead, the other keys change them.
+    engine : str
+        "auto", "kernels" or "reference".
+
+    Raises
+    ------
+    BadInput
+        For an unknown key or a value that is not allowed.
+    """
+    for key in changes:
+        if key not in KEYS:
+            raise BadInput(FILE, "--set", tr("unknown key {key}").format(key=key), ", ".join(KEYS))
+    lesson = read_lesson(Path(changes["lesson"])) if "lesson" in changes else None
+    page = _page(str(changes.get("page", "1")), len(lesson.pages) if lesson else 1)
+    wanted = {key: value for key, value in changes.items() if key in FIELDS}
+    start = lesson.pages[page].state.settings if lesson else START
+    settings = with_changes(start, wanted, FILE, "--set")
+    level = str(changes.get("level", LEVELS[0]))
+    if level not in LEVELS:
+        raise BadInput(FILE, "level", tr("{value} is unknown").format(value=level), ", ".join(LEVELS))
+    position = _position(str(changes["playhead"]), settings) if "playhead" in changes else None
+    stage = Stage(engine=engine)
+    if lesson is not None:
+        stage.lesson.open(lesson, page)
+    if wanted:
+        stage.change(wanted)
+    if position is not None:
+        stage.seek(place_of(position, settings.timesteps()))
+    stage.set_level(level)
+    stage.tick(0.0)
+    return stage
+
+
+def _page(text: str, pages: int) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:4]) <= pages:
+        wrong = tr("there is no page {page}").format(page=text)
+        raise BadInput(FILE, "page", wrong, tr("1 to {last}").format(last=pages))
+    return int(text) - 1
+
+
+def _position(text: str, settings: Settings) -> Position:
+    last = settings.timesteps()
+    name, _, where = text.strip().partition(" ")
+    if text.strip() == "loss":
+        return Position("loss", last)
+    stretch: Pass = "forward" if name == "forward" else "backward"
+    if where == "end" and name in ("forward", "backward"):
+        return Position(stretch, last if stretch == "forward" else 1)
+    if name not in ("forward", "backward") or not where.isdecimal():
+        raise BadInput(FILE, "playhead", tr("{value} is no place").format(value=text), PLACES)
+    if not 1 <= int(where[:6]) <= last:
+        wrong = tr("t = {t} is beyond the end").format(t=where)
+        raise BadInput(FILE, "playhead", wrong, tr("1 to {last}").format(last=last))
+    return Position(stretch, int(where))

@@ -1,0 +1,153 @@
+"""The control column: everything that decides the comparison, top to bottom in the order of a first reading.
+
+Words used in this file
+    fold     in a low window Gain and Seed lie under “More”
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.commands import Commands
+from lstmviz.views.control_groups.group import Group
+from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
+from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
+from lstmviz.views.control_groups.training import TrainingGroup
+from lstmviz.views.controls import KeyButton, button, label, rule
+from lstmviz.views.icons import icon
+from lstmviz.views.keys import shown_key, tip
+from lstmviz.views.theme import Theme
+from lstmviz.words import count, tr
+
+
+class ControlColumn(QFrame):
+    """Task, networks, fair by, forget bias, initialisation, gain, seed, training, Reset all."""
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "column")
+        self.setAccessibleName(tr("Control column"))
+        self._theme = theme
+        self._folds = self._open = False
+        given = (stage, commands, theme, self)
+        self.task, self.networks, self.fair = TaskGroup(*given), NetworksGroup(*given), FairGroup(*given)
+        self.forget_bias, self.initialisation = ForgetBiasGroup(*given), InitialisationGroup(*given)
+        self.gain, self.seed, self.training = GainGroup(*given), SeedGroup(*given), TrainingGroup(*given)
+        self._groups: tuple[Group, ...] = (
+            self.task,
+            self.networks,
+            self.fair,
+            self.forget_bias,
+            self.initialisation,
+            self.gain,
+            self.seed,
+            self.training,
+        )
+        self._rules = {group: rule(self) for group in (self.forget_bias, self.initialisation, self.training)}
+        self.more: QPushButton = button(tr("More"), "plain", self)
+        self.more.setCheckable(True)
+        self.more.setToolTip(tr("Gain and seed"))
+        self.more.setAccessibleName(tr("More controls: gain and seed"))
+        self._note = label("", "hint", self)
+        self._note.setWordWrap(True)
+        command = commands.table["reset"]
+        self.reset = KeyButton(tr("Reset all"), shown_key(command), "", self)
+        self.reset.setAccessibleName(tr("Reset all"))
+        self.reset.setToolTip(tip(command))
+        self._lay_out()
+        self.more.clicked.connect(self._toggle_more)
+        self.reset.clicked.connect(commands.reset)
+        self.set_scale()
+
+    def _lay_out(self) -> None:
+        self._inner = QFrame(self)
+        self._inner.setProperty("role", "panel")
+        self._rows = QVBoxLayout(self._inner)
+        for group in self._groups:
+            if group is self.gain:
+                self._rows.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+            if group in self._rules:
+                self._rows.addWidget(self._rules[group])
+            self._rows.addWidget(group)
+        self._rows.addWidget(self._note)
+        self._rows.addStretch(1)
+        self.area = QScrollArea(self)
+        self.area.setWidget(self._inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._foot = QVBoxLayout()
+        self._foot.addWidget(self.reset)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 1, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addLayout(self._foot)
+
+    def draw(self, frame: Frame) -> None:
+        """Show the frame."""
+        for group in self._groups:
+            group.draw(frame)
+        self._note.setText(_note(frame))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        for group in self._groups:
+            group.set_theme(theme)
+        self._draw_more()
+
+    def set_folds(self, folds: bool) -> None:
+        """Whether Gain and Seed lie under “More”."""
+        if folds != self._folds:
+            self._folds = folds
+            self.set_scale()
+
+    def set_scale(self) -> None:
+        """Take the text size that is now in force."""
+        side = fonts.scaled(14 if self._folds else 18)
+        # where the column always scrolls, the bar takes the place of the margin
+        bar = self.area.verticalScrollBar().sizeHint().width() if self._folds else 0
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if self._folds else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.area.setVerticalScrollBarPolicy(policy)
+        self._rows.setContentsMargins(side, fonts.scaled(10), max(side - bar, 2), fonts.scaled(6))
+        self._rows.setSpacing(fonts.scaled(6))
+        self._foot.setContentsMargins(side, fonts.scaled(6), side, fonts.scaled(10))
+        for group in self._groups:
+            group.set_folds(self._folds)
+            group.set_scale()
+        self._draw_more()
+
+    def show_all(self) -> None:
+        """Open “More”, so that a control under it can be reached."""
+        self._open = True
+        self._draw_more()
+
+    @Slot()
+    def _toggle_more(self) -> None:
+        self._open = not self._open
+        self._draw_more()
+
+    def _draw_more(self) -> None:
+        self.more.setVisible(self._folds)
+        self.more.setChecked(self._open)
+        self.more.setIcon(icon("chevron" if self._open else "chevron-right", self._theme, fonts.scaled(16)))
+        for group in (self.gain, self.seed):
+            group.setVisible(self._open or not self._folds)
+
+
+def _note(frame: Frame) -> str:
+    """The conditions of what is shown."""
+    settings, training = frame.settings, frame.training
+    state = tr("Untrained")
+    if training is not None and training.running:
+        state = tr("Update {n} of {aim}").format(n=count(training.trained), aim=count(training.aim))
+    elif training is not None:
+        state = tr("Update {n} of {aim}").format(n=count(training.update), aim=count(training.trained))
+    sequences = tr("one sequence") if settings.batch == 1 else tr("{n} sequences").format(n=count(settings.batch))
+    text = tr("{state}, {sequences}, {dtype}. Loss taken at the last timestep only.")
+    return text.format(state=state, sequences=sequences, dtype=settings.dtype)

@@ -1,0 +1,50 @@
+"""A label that shortens its text at the right when there is no room, and says the whole of it in its tool tip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from lstmviz.views.plain import harmless, plain
+
+
+class ElidedLabel(QLabel):
+    """One line of any text; never wider than its place, never HTML.
+
+    Parameters
+    ----------
+    role : str
+        Of the style sheet.
+    """
+
+    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+
+    def show_text(self, text: str) -> None:
+        """Show ``text``; line breaks become spaces."""
+        if text != self._whole:
+            self._whole = text
+            self.setText(" ".join(harmless(text).split("\n")))
+            self.setToolTip(plain(text))
+            self.setAccessibleDescription(harmless(text))
+
+    def whole(self) -> str:
+        """The text as it was given."""
+        return self._whole
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one likes."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The text, with an ellipsis where it was cut."""
+        measure = self.fontMetrics()
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            shown = measure.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), int(self.alignment()), shown)

@@ -1,0 +1,229 @@
+"""The scrubber: the whole computation on one track, forward 1 → T, the loss, backward T → 1; or all updates.
+
+Words used in this file
+    place    one number for the whole walk, 0 to 2T: T is the loss (see ``stage.playback``)
+    half     the track left (forward) or right (backward) of the node L
+    node     the circle L between the halves: the loss
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lstmviz.stage.frame import Frame
+from lstmviz.views import fonts
+from lstmviz.views.icons import paint_mark
+from lstmviz.views.slider import PaintedSlider
+from lstmviz.views.theme import Theme, qcolor
+from lstmviz.words import count, tr
+
+TRACK = 6.0  # height of the track
+NODE = 9.0  # radius of the node
+NODE_GAP = 7.0  # between the node and the halves
+HANDLE = (10.0, 26.0)
+
+
+class Scrubber(PaintedSlider):
+    """Drag to any timestep of either pass, or at level Update to any update."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Playhead"), parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._timesteps = 1
+        self._updates = False
+        self._solved: tuple[tuple[str, int], ...] = ()
+        self._words = ""
+        self._tight = False
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self.update()
+
+    def set_tight(self, tight: bool) -> None:
+        """One line of labels over the track instead of one over and one under it."""
+        if tight != self._tight:
+            self._tight = tight
+            self.updateGeometry()
+            self.update()
+
+    def draw(self, frame: Frame) -> None:
+        """Show where the playhead stands."""
+        updates = frame.level == "update"
+        training = frame.training
+        top = (training.trained if training else 0) if updates else 2 * frame.timesteps
+        words = _words(frame)
+        solved: tuple[tuple[str, int], ...] = ()
+        if updates and training:
+            pairs = zip(training.cells, training.solved_at, strict=True)
+            solved = tuple((cell, at) for cell, at in pairs if at is not None)
+        same = (updates, frame.timesteps, solved, words) == (self._updates, self._timesteps, self._solved, self._words)
+        self._updates, self._timesteps, self._solved, self._words = updates, frame.timesteps, solved, words
+        if top != self.maximum():
+            blocked = self.blockSignals(True)
+            self.setRange(0, top)
+            self.blockSignals(blocked)
+            same = False
+        self.show_notch((training.update if training else 0) if updates else frame.place)
+        if not same:
+            self.setAccessibleDescription(words)
+            self.update()
+
+    # -- geometry ----------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """Track and its labels."""
+        return QSize(fonts.scaled(520), fonts.scaled(52 if self._tight else 64))
+
+    def minimumSizeHint(self) -> QSize:
+        """As ``sizeHint``, narrower."""
+        return QSize(fonts.scaled(300), self.sizeHint().height())
+
+    def _ends(self) -> tuple[float, float]:
+        return HANDLE[0] / 2 + 2, self.width() - HANDLE[0] / 2 - 2
+
+    def _halves(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        left, right = self._ends()
+        middle, reach = (left + right) / 2, self._node() + NODE_GAP
+        return (left, middle - reach), (middle + reach, right)
+
+    def _node(self) -> float:
+        return NODE * fonts.text_size()
+
+    def x_of(self, notch: int) -> float:
+        """Where a place or an update lies, in pixels."""
+        last = self._timesteps
+        if self._updates:
+            left, right = self._ends()
+            return left + (right - left) * notch / max(self.maximum(), 1)
+        forward, backward = self._halves()
+        if notch == last:
+            return (forward[1] + backward[0]) / 2
+        start, end = forward if notch < last else backward
+        return start + (end - start) * (notch if notch < last else notch - last - 1) / max(last - 1, 1)
+
+    def notch_at(self, x: float) -> int:
+        """The place or update nearest to ``x``."""
+        if self._updates:
+            left, right = self._ends()
+            return round(min(max((x - left) / max(right - left, 1), 0.0), 1.0) * self.maximum())
+        forward, backward = self._halves()
+        last = self._timesteps
+        if abs(x - (forward[1] + backward[0]) / 2) <= self._node():
+            return last
+        on_forward = x < backward[0] - self._node() - NODE_GAP
+        start, end = forward if on_forward else backward
+        nearest = round(min(max((x - start) / max(end - start, 1), 0.0), 1.0) * (last - 1))
+        return nearest if on_forward else last + 1 + nearest
+
+    # -- picture -----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Track, node, handle and words."""
+        theme = self._theme
+        y = fonts.scaled(34) if self._tight else self.height() / 2
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._updates:
+                self._paint_updates(painter, y)
+            else:
+                self._paint_passes(painter, y)
+            self._paint_handle(painter, y)
+            painter.setPen(qcolor(theme.ink))
+            self._paint_labels(painter, y)
+
+    def _paint_passes(self, painter: QPainter, y: float) -> None:
+        forward, backward = self._halves()
+        theme, x = self._theme, self.x_of(self.value())
+        loss = self.value() >= self._timesteps
+        self._bar(painter, forward, y, theme.secondary, forward[1] if loss else x)
+        self._bar(painter, backward, y, theme.gradient, x if self.value() > self._timesteps else backward[0])
+        middle, radius = QPointF((forward[1] + backward[0]) / 2, y), self._node()
+        painter.setPen(QPen(qcolor(theme.outline), 1.2))
+        painter.setBrush(qcolor(theme.panel))
+        painter.drawEllipse(middle, radius, radius)
+        painter.setPen(qcolor(theme.ink))
+        painter.setFont(fonts.maths(13))
+        box = QRectF(middle.x() - radius, y - radius, 2 * radius, 2 * radius)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "L")
+
+    def _paint_updates(self, painter: QPainter, y: float) -> None:
+        theme = self._theme
+        self._bar(painter, self._ends(), y, theme.secondary, self.x_of(self.value()))
+        for cell, update in self._solved:
+            look = theme.network(cell)
+            x = self.x_of(update)
+            painter.setPen(QPen(qcolor(theme.ink), 1.5))
+            painter.drawLine(QPointF(x, y - 11), QPointF(x, y + 11))
+            paint_mark(painter, look.mark, QPointF(x, y - 15), 8, look.hue, theme.panel)
+
+    def _bar(self, painter: QPainter, ends: tuple[float, float], y: float, colour: str, done: float) -> None:
+        left, right = ends
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(self._theme.hairline))
+        painter.drawRoundedRect(QRectF(left, y - TRACK / 2, right - left, TRACK), 1.5, 1.5)
+        if done > left:
+            painter.setBrush(qcolor(colour))
+            painter.drawRoundedRect(QRectF(left, y - TRACK / 2, min(done, right) - left, TRACK), 1.5, 1.5)
+
+    def _paint_handle(self, painter: QPainter, y: float) -> None:
+        width, height = HANDLE
+        box = QRectF(self.x_of(self.value()) - width / 2, y - height / 2, width, height)
+        painter.setPen(QPen(qcolor(self._theme.ink), 2))
+        painter.setBrush(qcolor(self._theme.sunk if self.isSliderDown() else self._theme.panel))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+
+    def _paint_labels(self, painter: QPainter, y: float) -> None:
+        theme, left, right = self._theme, *self._ends()
+        over = y - fonts.scaled(17)
+        under = over if self._tight else y + fonts.scaled(26)
+        middle = (left + right) / 2
+        small, strong = fonts.text(12), fonts.text(12, 600)
+        if not self._updates:
+            self._label(painter, left, over, tr("Forward"), fonts.text(12, 500), theme.secondary, 0.0)
+            self._label(painter, right, over, tr("Backward"), strong, theme.text["gradient"], 1.0)
+        if self._tight:
+            self._label(painter, middle, over, self._words, strong, theme.ink, 0.5)
+            return
+        self._label(painter, middle, under, self._words, strong, theme.ink, 0.5)
+        if self._updates:
+            self._label(painter, left, under, "0", small, theme.hint, 0.0)
+            self._label(painter, right, under, count(self.maximum()), small, theme.hint, 1.0)
+            return
+        forward, backward = self._halves()
+        last = tr("t = {t}").format(t=count(self._timesteps))
+        self._label(painter, forward[1], over, last, small, theme.hint, 1.0)
+        self._label(painter, backward[0], over, last, small, theme.hint, 0.0)
+        self._label(painter, left, under, "1", small, theme.hint, 0.0)
+        self._label(painter, right, under, "1", small, theme.hint, 1.0)
+
+    def _label(
+        self, painter: QPainter, x: float, baseline: float, text: str, font: QFont, colour: str, anchor: float
+    ) -> None:
+        painter.setFont(font)
+        painter.setPen(qcolor(colour))
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        painter.drawText(QPointF(x - anchor * width, baseline), text)
+
+
+def _words(frame: Frame) -> str:
+    """Where the playhead stands, in words."""
+    last = frame.timesteps
+    if frame.level == "update":
+        training = frame.training
+        if training is None:
+            return tr("Untrained: press On or Train")
+        if training.running:
+            return tr("Training, update {n}").format(n=count(training.update))
+        return tr("Update {n} of {trained}").format(n=count(training.update), trained=count(training.trained))
+    position = frame.position
+    if position.stretch == "loss":
+        return tr("The loss, taken at t = {t}").format(t=count(last))
+    if position.stretch == "forward":
+        if position.t == last:
+            return tr("Forward pass done")
+        return tr("Forward pass, t = {t}").format(t=count(position.t))
+    return tr("Backward pass, t = {t}").format(t=count(position.t))

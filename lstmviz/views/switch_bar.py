@@ -1,0 +1,166 @@
+"""The switch bar: the program's name, the labs that exist, what is on show; and view, lesson, lecture, help."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
+
+from lstmviz.files import BadInput
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.readouts import task_titles
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.commands import Commands, caption
+from lstmviz.views.controls import TabButton, button, label
+from lstmviz.views.icons import icon, program_pixmap
+from lstmviz.views.keys import tip
+from lstmviz.views.theme import THEMES, Theme
+from lstmviz.words import tr
+
+VIEW = ("export", "copy", "table_of_plot", "sentence", "", "larger", "smaller", "normal_size", "", "full_screen")
+
+
+class SwitchBar(QFrame):
+    """Icon and name; Race; task and seed; View, Lesson, Lecture, Help."""
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.setAccessibleName(tr("Switch bar"))
+        self._stage, self._commands, self._theme = stage, commands, theme
+        self._icon = QLabel(self)
+        self._icon.setAccessibleName("lstmviz")
+        self._name = label("lstmviz", "heading", self)
+        self.race = TabButton(tr("Race"), self)
+        self.race.setChecked(True)
+        self.race.setAccessibleName(tr("Race"))
+        self.race.setToolTip(tip(commands.table["race"]))
+        self.race.clicked.connect(self._open_race)
+        self.task = button("", "plain", self)
+        self.task.setToolTip(tip(commands.table["choose_task"]))
+        self.task.clicked.connect(self.show_tasks)
+        self._seed = label("", "hint", self)
+        self.view, self.lesson = button(tr("View"), "", self), button(tr("Lesson"), "", self)
+        self.lecture, self.help = button(tr("Lecture"), "", self), button(tr("Help"), "", self)
+        self.lesson.setCheckable(True)
+        self.view.setToolTip(tr("Theme, text size, export"))
+        self._tasks, self._views = self._make_tasks(), self._make_views()
+        for made in (self.view, self.lesson, self.lecture, self.help):
+            made.setAccessibleName(made.text())
+        for name, made in (("lesson", self.lesson), ("lecture", self.lecture), ("help", self.help)):
+            made.setToolTip(tip(commands.table[name]))
+            made.clicked.connect(commands.method(name))
+        self.view.clicked.connect(self._show_views)
+        self._row = QHBoxLayout(self)
+        self.view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its chevron stands behind the word
+        self._lay_out()
+        self.set_scale()
+
+    def _lay_out(self) -> None:
+        line = QFrame(self)
+        line.setProperty("role", "rule")
+        line.setFixedWidth(1)
+        self._line = line
+        for widget in (self._icon, self._name, self.race, line, self.task, self._seed):
+            self._row.addWidget(widget)
+            if widget in (self._name, self.race):
+                self._row.addSpacing(fonts.scaled(14))
+        self._row.addStretch(1)
+        for widget in (self.view, self.lesson, self.lecture, self.help):
+            self._row.addWidget(widget)
+
+    def _make_tasks(self) -> QMenu:
+        menu = QMenu(self)
+        for name, title in task_titles().items():
+            action = menu.addAction(title)
+            action.setObjectName(name)
+            action.setCheckable(True)
+        menu.triggered.connect(self._choose_task)
+        return menu
+
+    def _make_views(self) -> QMenu:
+        menu = QMenu(self)
+        titles = {"light": tr("Light theme"), "dark": tr("Dark theme"), "projector": tr("Projector theme")}
+        for name in THEMES:
+            action = menu.addAction(titles[name])
+            action.setObjectName(f"theme {name}")
+            action.setCheckable(True)
+        menu.addSeparator()
+        for name in VIEW:
+            if name:
+                menu.addAction(caption(self._commands.table[name])).setObjectName(name)
+            else:
+                menu.addSeparator()
+        still = menu.addAction(tr("Reduced motion"))
+        still.setObjectName("reduced motion")
+        still.setCheckable(True)
+        menu.triggered.connect(self._choose_view)
+        return menu
+
+    @Slot()
+    def _open_race(self) -> None:
+        self.race.setChecked(True)  # the only lab stays open
+        self._commands.race()
+
+    @Slot()
+    def show_tasks(self) -> None:
+        """Open the list of tasks."""
+        for action in self._tasks.actions():
+            action.setChecked(action.objectName() == self._stage.settings.task)
+        self._tasks.popup(self.task.mapToGlobal(QPoint(0, self.task.height())))
+
+    @Slot()
+    def _show_views(self) -> None:
+        for action in self._views.actions():
+            if action.objectName().startswith("theme "):
+                action.setChecked(action.objectName() == f"theme {self._theme.name}")
+            if action.objectName() == "reduced motion":
+                action.setChecked(self._stage.playback.reduced_motion)
+        self._views.popup(self.view.mapToGlobal(QPoint(0, self.view.height())))
+
+    @Slot(QAction)
+    def _choose_task(self, action: QAction) -> None:
+        try:
+            self._stage.change({"task": action.objectName()}, about="")
+        except BadInput as error:
+            self._stage.notify(str(error))
+
+    @Slot(QAction)
+    def _choose_view(self, action: QAction) -> None:
+        name = action.objectName()
+        if name == "reduced motion":
+            self._stage.set_reduced_motion(action.isChecked())
+        elif name.startswith("theme "):
+            self._commands.window.set_theme(name.removeprefix("theme "))
+        else:
+            self._commands.method(name)()
+
+    def draw(self, frame: Frame) -> None:
+        """Show task, seed and whether a lesson is open."""
+        title = task_titles()[frame.settings.task]
+        if title != self.task.text():
+            self.task.setText(title)
+            self.task.setAccessibleName(tr("Task: {title}").format(title=title))
+        self._seed.setText(tr("seed {n}").format(n=frame.settings.seed))
+        self.lesson.setChecked(frame.lesson is not None)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self.set_scale()
+
+    def set_scale(self, height: int = 48) -> None:
+        """Take the text size that is now in force, and the height of this window's size class."""
+        self.setFixedHeight(fonts.scaled(height))
+        self._row.setContentsMargins(fonts.scaled(16), 0, fonts.scaled(22), 0)
+        self._row.setSpacing(fonts.scaled(8))
+        side = fonts.scaled(23)
+        ratio = self.devicePixelRatioF()
+        pixmap = program_pixmap(round(side * ratio), dark=self._theme.dark)
+        pixmap.setDevicePixelRatio(ratio)
+        self._icon.setPixmap(pixmap)
+        self._line.setFixedHeight(fonts.scaled(18))
+        self.view.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
+        self.view.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
+        self.race.updateGeometry()

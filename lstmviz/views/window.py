@@ -1,0 +1,247 @@
+"""The window round the labs: switch bar, control column, content, lesson, transport bar; all draw one frame.
+
+Words used in this file
+    body      everything in the window; it scrolls where the window is smaller than the least that is supported
+    region    one of the parts that F6 walks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts, keys, style_sheet
+from lstmviz.views.banner import Banner
+from lstmviz.views.commands import Commands
+from lstmviz.views.control_column import ControlColumn
+from lstmviz.views.export import Exporter
+from lstmviz.views.focus_ring import FocusRing
+from lstmviz.views.help_overlay import HelpOverlay
+from lstmviz.views.help_parts import help_parts
+from lstmviz.views.icons import program_icon
+from lstmviz.views.labs.race import RaceLab
+from lstmviz.views.lesson_panel import LessonPanel
+from lstmviz.views.panels import Panels
+from lstmviz.views.sizes import LEAST, Sizes, sizes_for
+from lstmviz.views.switch_bar import SwitchBar
+from lstmviz.views.theme import THEMES
+from lstmviz.views.transport import TransportBar
+
+
+class MainWindow(QWidget):
+    """One window on a stage. It draws frames and sends verbs; it keeps nothing of its own but theme and text size.
+
+    Parameters
+    ----------
+    stage : Stage
+        Shown; another window may show it too. Closing the window does not close it.
+    theme : str
+        "light", "dark" or "projector".
+    changed_keys : mapping of str to str, optional
+        See ``keys.commands``.
+
+    Raises
+    ------
+    BadInput
+        If ``changed_keys`` clash.
+    """
+
+    def __init__(self, stage: Stage, theme: str = "light", changed_keys: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.stage, self.theme = stage, THEMES[theme]
+        self.chose_theme = False  # by hand; else the system's is followed
+        self.setWindowTitle("lstmviz")
+        self.setWindowIcon(program_icon())
+        self.setAccessibleName("lstmviz")
+        style_sheet.apply(_application(), self.theme)
+        self.commands = Commands(stage, keys.commands(changed_keys), self)
+        self.body = QWidget(self)
+        given = (stage, self.commands, self.theme, self.body)
+        self.switch_bar = SwitchBar(*given)
+        self.banner = Banner(stage, self.body)
+        self.column = ControlColumn(*given)
+        self.content = QWidget(self.body)
+        self.race = RaceLab(stage, self.theme, self.content)
+        self.lesson = LessonPanel(stage, self.theme, self.body)
+        self.transport = TransportBar(*given)
+        self._sizes: Sizes | None = None
+        self._shows = (False, False)
+        self._lay_out()
+        self.panels = Panels(
+            stage, self.body, self.content, HelpOverlay(self.commands.table.values(), self.theme, self.body)
+        )
+        self.panels.help.set_parts(help_parts(self))
+        self.exporter = Exporter(stage, self.content, self)
+        self.commands.make_actions()
+        self.ring = FocusRing(self)
+        stage.frame_changed.connect(self.draw)
+        self.draw(stage.frame)
+        self.race.setFocus()
+
+    def _lay_out(self) -> None:
+        inside = QHBoxLayout(self.content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.race)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.column)
+        middle.addWidget(self.content, 1)
+        middle.addWidget(self.lesson)
+        rows = QVBoxLayout(self.body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.switch_bar)
+        rows.addWidget(self.banner)
+        rows.addLayout(middle, 1)
+        rows.addWidget(self.transport)
+        self.body.setMinimumSize(*LEAST)
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.body)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
+
+    # -- drawing -----------------------------------------------------------------------------------------------
+
+    def draw(self, frame: Frame) -> None:
+        """Hand the frame to every part; each draws only what changed."""
+        lesson = frame.lesson
+        shows = (lesson is None or lesson.shows_controls or lesson.sandbox, lesson is not None)
+        if shows != self._shows:
+            self._shows = shows
+            self.column.setVisible(shows[0])
+            self.lesson.setVisible(shows[1])
+        for part in (self.switch_bar, self.banner, self.column, self.race, self.lesson, self.transport):
+            if not part.isHidden() or part is self.banner:
+                part.draw(frame)
+        self.panels.draw(frame)
+
+    def set_theme(self, name: str) -> None:
+        """Light, dark or projector."""
+        self.theme, self.chose_theme = THEMES[name], True
+        style_sheet.apply(_application(), self.theme)
+        for part in (self.switch_bar, self.column, self.race, self.lesson, self.transport, self.panels):
+            part.set_theme(self.theme)
+        self._fit(anew=True)
+
+    def set_text_size(self, factor: float) -> None:
+        """Text, rows and targets from 80 to 200 %; plots keep their size."""
+        fonts.set_text_size(round(factor, 2))
+        style_sheet.apply(_application(), self.theme)
+        self.race.set_scale(fonts.text_size())
+        for part in (self.lesson, self.banner, self.panels):
+            part.set_scale()
+        self._fit(anew=True)
+
+    # -- sizes -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the size class of the window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self, anew: bool = False) -> None:
+        sizes = sizes_for(max(self.width(), LEAST[0]), max(self.height(), LEAST[1]), fonts.text_size())
+        if anew or sizes != self._sizes:
+            self._sizes = sizes
+            self.switch_bar.set_scale(sizes.switch_bar)
+            self.column.setFixedWidth(fonts.scaled(sizes.column))
+            self.column.set_folds(sizes.folds)
+            self.column.set_scale()
+            self.lesson.setFixedWidth(fonts.scaled(sizes.lesson))
+            self.transport.set_tight(sizes.folds)
+        self.panels.place()
+
+    # -- focus -------------------------------------------------------------------------------------------------
+
+    def focus_on(self, widget: QWidget) -> None:
+        """Give a control the keyboard, wherever it hides."""
+        if self.column.isAncestorOf(widget):
+            if widget.isHidden() or not widget.isVisible():
+                self.column.show_all()
+            self.column.area.ensureWidgetVisible(widget)
+        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """The parts that F6 walks, in reading order, without those that are hidden."""
+        parts = (self.switch_bar, self.banner, self.column, self.content, self.lesson, self.transport)
+        return [part for part in parts if part.isVisible()]
+
+    def walk_regions(self, direction: int) -> None:
+        """Give the keyboard to the next region."""
+        regions, focused = self.regions(), self.focusWidget()
+        here = next((k for k, part in enumerate(regions) if focused and part.isAncestorOf(focused)), -1)
+        for distance in range(1, len(regions) + 1):
+            goal = first_in(regions[(here + direction * distance) % len(regions)])
+            if goal is not None:
+                goal.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def event(self, event: QEvent) -> bool:
+        """Space belongs to a focused button; everywhere else it plays."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focused = self.focusWidget()
+            if event.key() == Qt.Key.Key_Space and isinstance(focused, QAbstractButton | QComboBox):
+                event.accept()
+                return True
+        return super().event(event)
+
+    # -- lesson, lecture, end ----------------------------------------------------------------------------------
+
+    def toggle_lesson(self) -> None:
+        """Show or hide the lesson; the first time, the one that comes with the program."""
+        from lstmviz.stage.lesson import first_lesson
+
+        desk = self.stage.lesson
+        if desk.lesson is None and not desk.toggle():
+            desk.open(first_lesson())
+        elif desk.lesson is not None and self.stage.frame.lesson is not None:
+            desk.close()
+
+    def start_lecture(self, from_page: bool) -> None:
+        """Open the audience's and the presenter's windows."""
+        from lstmviz.views import lecture
+
+        lecture.start(self, self.stage)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hear no more of the stage; nothing that was started here goes on."""
+        self.stage.frame_changed.disconnect(self.draw, missing_ok=True)
+        self.stage.playback.pause()
+        super().closeEvent(event)
+
+
+def first_in(region: QWidget) -> QWidget | None:
+    """The first widget of a region that Tab would reach."""
+    widget = region.nextInFocusChain()
+    while widget is not region:
+        if region.isAncestorOf(widget) and _takes_tab(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    policy = widget.focusPolicy()
+    return widget.isVisible() and widget.isEnabled() and bool(policy & Qt.FocusPolicy.TabFocus)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
