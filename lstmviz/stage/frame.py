@@ -86,6 +86,7 @@ class TrainingFrame:
     losses: tuple[NDArray[np.floating], ...]
     chance: float
     solved_at: tuple[int | None, ...]
+    means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 14 before it, as long as ``losses``
 
 
 @dataclass(frozen=True, slots=True)

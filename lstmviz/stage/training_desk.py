@@ -9,12 +9,16 @@ import threading
 import time
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lstmviz.lab.comparison import Comparison
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import Progress, Training
 from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.jobs import Jobs, Post, Result
 
+MEAN_OF = 15  # losses in a point of the smoothed curve
 POST_EVERY = 0.1  # seconds between two pictures while training
 
 
@@ -109,6 +113,7 @@ class TrainingDesk:
                 losses=progress.losses,
                 chance=chance,
                 solved_at=progress.solved_at,
+                means=tuple(running_mean(losses) for losses in progress.losses),
             )
         return self._frame
 
@@ -151,3 +156,24 @@ def _train(training: Training, goal: int, post: Post, stop: _Either) -> tuple[Pr
 def _seek(training: Training, update: int) -> tuple[Progress, Comparison]:
     training.seek(update)
     return training.progress(), training.comparison()
+
+
+def running_mean(losses: NDArray[np.floating], updates: int = MEAN_OF) -> NDArray[np.floating]:
+    """Each loss averaged with up to ``updates`` - 1 before it: the line that is read, since single losses jump.
+
+    Parameters
+    ----------
+    losses : float (U,)
+        One loss per update; NaN and infinity make the means that hold them NaN or infinite.
+    updates : int
+        How many are averaged, 1 or more; the first means hold fewer.
+
+    Returns
+    -------
+    float (U,), read-only
+    """
+    padded = np.concatenate([np.zeros(updates - 1), losses])
+    sums = np.lib.stride_tricks.sliding_window_view(padded, updates).sum(axis=1) if len(losses) else padded[:0]
+    means = sums / np.minimum(np.arange(1, len(losses) + 1), updates)
+    means.flags.writeable = False
+    return means

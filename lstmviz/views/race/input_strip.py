@@ -1,0 +1,172 @@
+"""What the networks read: one cell per timestep, the cue marked, the query outlined.
+
+Words used in this file
+    letter    the symbol of a timestep, where symbols are single letters
+    level     where symbols are numbers: how far a cell is filled, 0 to 1
+    caption   a word over a cell: "cue", "query: which cue?", or a marked number
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.formula_text import FormulaText, symbol_runs
+from lstmviz.views.race import ink
+from lstmviz.views.race.column_widget import ColumnWidget
+from lstmviz.views.race.layout import RaceLayout
+from lstmviz.views.race.shown import shown
+from lstmviz.views.theme import Theme, qcolor
+from lstmviz.words import tr
+
+LEAST_BOX = 14  # width of a cue's or query's cell, however thin its column is
+
+
+class InputStrip(ColumnWidget):
+    """One cell per timestep."""
+
+    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, theme, parent)
+        self._symbols: tuple[str, ...] = ()
+        self._cues: tuple[int, ...] = ()
+        self._levels: tuple[float, ...] = ()
+        self._query, self._question, self._inset = 1, "", 24
+        self._label = FormulaText(symbol_runs("x_t"), 15, theme)
+        self.setAccessibleName(tr("Input"))
+
+    def arrange(self, layout: RaceLayout) -> None:
+        """Take the geometry of the picture."""
+        self._columns, self._inset = layout.columns, layout.inset
+        self._label = FormulaText(symbol_runs("x_t"), 15, self._theme, colour=self._theme.secondary)
+        self.update()
+
+    def draw(self, frame: Frame) -> None:
+        """Show the sequence of the frame."""
+        self._frame = frame
+        if frame.symbols is self._symbols and frame.cues == self._cues and self._question:
+            return
+        self._symbols, self._cues = frame.symbols, frame.cues
+        self._query = min(frame.query, shown(frame).timesteps)
+        self._levels = ()
+        if frame.comparison is not None:
+            task, batch = frame.comparison.task, frame.comparison.batch
+            self._question = tr("query: {question}").format(question=task.question)
+            if any(len(symbol) > 1 for symbol in self._symbols):
+                self._levels = tuple(float(value) for value in batch.x[:, 0, 0])
+        self.setAccessibleDescription(self.sentence())
+        self.update()
+
+    def sentence(self) -> str:
+        """The sequence in words."""
+        cues = ", ".join(
+            tr("{symbol} at t = {t}").format(symbol=self._symbols[t - 1], t=t)
+            for t in self._cues
+            if t <= len(self._symbols)
+        )
+        return tr("{n} timesteps; cue {cues}; {question} at t = {t}").format(
+            n=len(self._symbols), cues=cues, question=self._question, t=self._query
+        )
+
+    def cell(self, t: int) -> QRectF:
+        """Where the cell of timestep ``t`` is painted; cue and query are wide enough for a letter."""
+        x0, x1 = self._columns.tile(t)
+        if (t in self._cues or t == self._query) and x1 - x0 < LEAST_BOX:
+            x0 = min(max(x0, int(self._columns.left)), int(self._columns.right) - LEAST_BOX)
+            x1 = x0 + LEAST_BOX
+        top = fonts.scaled(15)
+        return QRectF(x0, top, x1 - x0, max(self.height() - top - 8, 8))
+
+    def captions(self) -> list[tuple[QRectF, str]]:
+        """Words over the cells, none of which touches another; the query's comes first, cues where there is room."""
+        font, height = fonts.text(11, 600), fonts.scaled(14)
+        placed: list[tuple[QRectF, str]] = []
+        wanted = [(self._query, self._question)]
+        wanted += [(t, self._symbols[t - 1] if self._levels else tr("cue")) for t in self._cues if t != self._query]
+        for t, text in wanted:
+            if not 1 <= t <= len(self._symbols):
+                continue
+            width, cell = ink.text_width(text, font), self.cell(t)
+            x = cell.left() if self._columns.pitch > width or t == 1 else cell.center().x() - width / 2
+            x = min(max(x, self._columns.left), self._columns.right - self._columns.gap - width)
+            if t == self._query:
+                x = cell.right() - width
+            box = QRectF(x, 0, width, height)
+            if all(not box.adjusted(-6, 0, 6, 0).intersects(other) for other, _ in placed):
+                placed.append((box, text))
+        return placed
+
+    def tip_at(self, position: QPoint) -> tuple[str, QRect] | None:
+        """The symbol of a timestep."""
+        t = self._columns.at(position.x())
+        if t is None or t > len(self._symbols):
+            return None
+        part = tr(" (cue)") if t in self._cues else ""
+        part += tr(" (query)") if t == self._query else ""
+        text = tr("t = {t}: input {symbol}{part}").format(t=t, symbol=self._symbols[t - 1], part=part)
+        return text, self.strip(t, t)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Label, captions, cells."""
+        theme = self._theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if event.rect().left() < self._columns.left:
+                self._paint_name(painter)
+            for box, text in self.captions():
+                ink.paint_text(painter, box, text, fonts.text(11, 600), theme.secondary)
+            seen = self._columns.between(event.rect().left() - LEAST_BOX, event.rect().right() + LEAST_BOX)
+            for t in seen:
+                if t <= len(self._symbols):
+                    self._paint_cell(painter, t)
+            for t in {*self._cues, self._query}:
+                if 1 <= t <= len(self._symbols):
+                    self._paint_marked(painter, t)
+
+    def _paint_name(self, painter: QPainter) -> None:
+        font, cell = fonts.text(14, 600), self.cell(1)
+        box = QRectF(self._inset, cell.top(), self._columns.left, cell.height())
+        ink.paint_text(painter, box, tr("Input"), font, self._theme.ink)
+        x = self._inset + ink.text_width(tr("Input"), font) + 8
+        self._label.paint(painter, x, cell.center().y() + 0.3 * font.pixelSize())
+
+    def _paint_cell(self, painter: QPainter, t: int) -> None:
+        theme, box = self._theme, self.cell(t)
+        if t in self._cues or t == self._query:
+            return
+        if self._columns.linked:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(qcolor(theme.sunk))
+            painter.drawRoundedRect(box, 2, 2)
+        else:
+            painter.fillRect(box, qcolor(theme.sunk))
+        if self._levels:
+            self._paint_level(painter, t, box, theme.outline)
+        elif self._columns.lettered:
+            ink.paint_text(painter, box, self._symbols[t - 1], fonts.text(12), theme.hint, ink.CENTRE)
+
+    def _paint_level(self, painter: QPainter, t: int, box: QRectF, colour: str) -> None:
+        # a number as a filled cell; its figures too, where they fit
+        share = min(max(self._levels[t - 1], 0.0), 1.0)
+        filled = QRectF(box.left(), box.bottom() - share * box.height(), box.width(), share * box.height())
+        font = fonts.text(11)
+        if box.width() > ink.text_width("0.00", font) + 4:
+            ink.paint_text(painter, box, self._symbols[t - 1], font, self._theme.hint, ink.CENTRE)
+        else:
+            painter.fillRect(filled, qcolor(colour, 0.55))
+
+    def _paint_marked(self, painter: QPainter, t: int) -> None:
+        theme, box, asked = self._theme, self.cell(t), t == self._query
+        cue = t in self._cues
+        painter.setPen(QPen(qcolor(theme.ink), 1.6) if asked else Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(theme.ink if cue else theme.panel))
+        painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8) if asked else box, 3, 3)
+        text, font = self._symbols[t - 1], fonts.text(12, 700)
+        if ink.text_width(text, font) > box.width() - 2:
+            if self._levels:
+                self._paint_level(painter, t, box.adjusted(2, 2, -2, -2), theme.panel if cue else theme.outline)
+            return
+        ink.paint_text(painter, box, text, font, theme.panel if cue else theme.ink, ink.CENTRE)

@@ -1,0 +1,330 @@
+"""One network's lane: its hidden states, one row a unit, and below them one gradient tile per timestep.
+
+A gradient tile has three looks: coloured (its value on the ramp); empty with a solid outline (reached, but below what
+float64 can add); empty with a dashed outline (the backward pass has not reached it).
+
+Words used in this file
+    row      a unit of the hidden state; the last row of the lane is the gradient's
+    body     the activations of all timesteps as one indexed image, as wide as the columns
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from lstmviz.stage.frame import Axis, Frame, Lane, Tile
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.formula_text import FormulaText, symbol_runs
+from lstmviz.views.icons import paint_mark
+from lstmviz.views.race import ink
+from lstmviz.views.race.activations import body_image
+from lstmviz.views.race.column_widget import ColumnWidget
+from lstmviz.views.race.layout import RaceLayout
+from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
+from lstmviz.views.race.shown import Shown, shown
+from lstmviz.views.theme import Theme, qcolor
+from lstmviz.words import decimal, power, tr
+
+
+class LaneView(ColumnWidget):
+    """The lane of one network; every tile can be hovered, and opened by a click or with Enter."""
+
+    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, theme, parent)
+        self._lane: Lane | None = None
+        self._axis: Axis | None = None
+        self._shown: Shown | None = None
+        self._tile: Tile | None = None
+        self._colours: NDArray[np.int16] = np.zeros(0, dtype=np.int16)
+        self._body: QImage | None = None
+        self._activations, self._tiles, self._inset = 48, 20, 24
+        self._row = -1  # of the keyboard's cell; -1 is the gradient
+        self._lay_out_symbols()
+
+    def arrange(self, layout: RaceLayout) -> None:
+        """Take the geometry of the picture."""
+        self._columns, self._inset = layout.columns, layout.inset
+        self._activations, self._tiles = layout.activations, layout.tiles
+        self._body = None
+        self._lay_out_symbols()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        super().set_theme(theme)
+        self._body = None
+        self._lay_out_symbols()
+
+    def _lay_out_symbols(self) -> None:
+        self._symbols = (
+            FormulaText(symbol_runs("h_t"), 15, self._theme, colour=self._theme.secondary),
+            FormulaText(symbol_runs("∂L/∂h_t", "gradient"), 14, self._theme),
+        )
+
+    def draw(self, frame: Frame, lane: Lane) -> None:
+        """Show a lane; only the columns that changed are painted again."""
+        now, before = shown(frame), self._shown
+        same = lane is self._lane and frame.axis == self._axis and before is not None
+        self._frame, self._shown = frame, now
+        self._tile = frame.tile if frame.tile is not None and frame.tile.cell == lane.cell else None
+        if not same or before is None or now.timesteps != before.timesteps:
+            self._lane, self._axis = lane, frame.axis
+            self._colours = gradient_index(lane.log10_h, frame.axis.band)
+            self._body = None
+            self.setAccessibleName(tr("{name}, hidden state and gradient").format(name=lane.name))
+            self.update()
+        else:
+            for old, new in (
+                (before.painted_h, now.painted_h),
+                (before.painted_gradient, now.painted_gradient),
+            ):
+                if old != new:
+                    self.update(self.strip(max(1, min(old, new) - 1), max(old, new) + 1))
+        if before is None or before.t != now.t or not same:
+            self._describe()
+            if self.hasFocus():
+                self.update()
+
+    # -- what stands where ---------------------------------------------------------------------------------------
+
+    def activations_box(self) -> QRect:
+        """The rows of units, over all columns."""
+        return QRect(int(self._columns.left), 0, math.ceil(self._columns.width), self._activations)
+
+    def tiles_top(self) -> int:
+        """y of the gradient tiles."""
+        return self.height() - self._tiles
+
+    def tile_box(self, t: int) -> QRect:
+        """Where the gradient tile of ``t`` is painted."""
+        x0, x1 = self._columns.tile(t)
+        return QRect(x0, self.tiles_top(), x1 - x0, self._tiles)
+
+    def row_box(self, row: int, t: int) -> QRect:
+        """Where one unit at one timestep is painted; row -1 is the gradient tile."""
+        if row < 0 or self._lane is None:
+            return self.tile_box(t)
+        edges = self._row_edges()
+        x0, x1 = self._columns.tile(t)
+        return QRect(x0, int(edges[row]), x1 - x0, int(edges[row + 1] - edges[row]))
+
+    def _row_edges(self) -> NDArray[np.intp]:
+        rows = 1 if self._lane is None else len(self._lane.rows)
+        return np.round(np.linspace(0, self._activations, rows + 1)).astype(np.intp)
+
+    def colour_index(self, t: int) -> int:
+        """Entry of the gradient ramp that the tile of ``t`` is painted with; -1: empty."""
+        return int(self._colours[t - 1])
+
+    def look(self, t: int) -> str:
+        """Which of the three looks the gradient tile of ``t`` has: "coloured", "empty" or "not reached"."""
+        assert self._shown is not None
+        if t < self._shown.painted_gradient:
+            return "not reached"
+        return "empty" if self._colours[t - 1] == NOTHING else "coloured"
+
+    def tile_at(self, position: QPoint) -> Tile | None:
+        """The tile under a point: a unit's hidden state, or the gradient's norm."""
+        t = self._columns.at(position.x())
+        if t is None or self._lane is None:
+            return None
+        if position.y() < self._activations:
+            row = int(np.searchsorted(self._row_edges(), position.y(), side="right")) - 1
+            row = max(0, min(row, len(self._lane.rows) - 1))
+            return Tile(self._lane.cell, t, self._lane.rows[row])
+        return Tile(self._lane.cell, t, None)
+
+    def text_of(self, tile: Tile) -> str:
+        """A tile in words: its value, or that it is not reached."""
+        lane, now = self._lane, self._shown
+        if lane is None or now is None:
+            return ""
+        if tile.unit is None:
+            place = tr("{name}, gradient at t = {t}: {value}")
+            if tile.t < now.painted_gradient:
+                return place.format(name=lane.name, t=tile.t, value=tr("not reached yet"))
+            log10 = float(lane.log10_h[tile.t - 1])
+            value = power(log10)
+            if log10 == -math.inf:
+                value = tr("exactly zero")
+            elif math.isnan(log10) and lane.not_finite:
+                value = lane.not_finite
+            elif self._colours[tile.t - 1] == NOTHING:
+                value = tr("{value}, below float64").format(value=value)
+            return place.format(name=lane.name, t=tile.t, value=value)
+        place = tr("{name}, unit {unit} of {units}, hidden state at t = {t}: {value}")
+        value = tr("not reached yet")
+        if tile.t <= now.painted_h:
+            value = decimal(float(lane.h[lane.rows.index(tile.unit), tile.t - 1]), 3)
+        return place.format(name=lane.name, unit=tile.unit + 1, units=lane.units, t=tile.t, value=value)
+
+    def tip_at(self, position: QPoint) -> tuple[str, QRect] | None:
+        """The tile's value; over the label, which units are drawn."""
+        tile, lane = self.tile_at(position), self._lane
+        if lane is None:
+            return None
+        if tile is None:
+            if len(lane.rows) == lane.units:
+                return None
+            text = tr("{shown} of {units} units are drawn, evenly chosen").format(
+                shown=len(lane.rows), units=lane.units
+            )
+            return text, QRect(0, 0, int(self._columns.left), self.height())
+        row = -1 if tile.unit is None else lane.rows.index(tile.unit)
+        return self.text_of(tile), self.row_box(row, tile.t)
+
+    # -- hands ---------------------------------------------------------------------------------------------------
+
+    def clicked(self, t: int, position: QPoint) -> None:
+        """Show the formula of the tile that was clicked."""
+        tile = self.tile_at(position)
+        if tile is not None:
+            self._stage.open_tile(tile)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down choose a row, left and right move the playhead, Enter opens the tile."""
+        rows = 0 if self._lane is None else len(self._lane.rows)
+        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in moves and rows:
+            at = rows if self._row < 0 else self._row  # the gradient is the last row
+            at = max(0, min(at + moves[Qt.Key(event.key())], rows))
+            self._row = -1 if at == rows else at
+            self._describe()
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._shown is not None:
+            tile = self.keyboard_tile()
+            if tile is not None:
+                self._stage.open_tile(tile)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboard_tile(self) -> Tile | None:
+        """The tile that Enter opens: the chosen row at the playhead."""
+        if self._lane is None or self._shown is None:
+            return None
+        row = min(self._row, len(self._lane.rows) - 1)
+        return Tile(self._lane.cell, self._shown.t, None if row < 0 else self._lane.rows[row])
+
+    def _describe(self) -> None:
+        tile = self.keyboard_tile()
+        if tile is not None:
+            self.setAccessibleDescription(self.text_of(tile))
+
+    # -- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Label, activations, tiles."""
+        if self._lane is None or self._shown is None:
+            return
+        with QPainter(self) as painter:
+            if event.rect().left() < self._columns.left:
+                self._paint_name(painter, self._lane)
+            seen = self._columns.between(event.rect().left(), event.rect().right())
+            self._paint_activations(painter, self._lane, self._shown, seen)
+            self._paint_tiles(painter, self._shown, seen)
+            if self.hasFocus():
+                self._paint_cell_outline(painter, self._row, self._shown.t)
+            if self._tile is not None and self._tile.t <= self._shown.timesteps:
+                unit = self._tile.unit
+                row = -1 if unit is None or unit not in self._lane.rows else self._lane.rows.index(unit)
+                self._paint_cell_outline(painter, row, self._tile.t)
+
+    def _paint_name(self, painter: QPainter, lane: Lane) -> None:
+        theme, look = self._theme, self._theme.network(lane.cell)
+        line, size = fonts.scaled(22), fonts.scaled(13)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_mark(painter, look.mark, QPointF(self._inset + size / 2, line / 2 + 1), size, look.hue)
+        x = self._inset + size + fonts.scaled(8)
+        ink.paint_text(painter, QRectF(x, 0, 200, line), lane.name, fonts.text(15, 600), theme.ink)
+        units = tr("{n} units").format(n=lane.units)
+        box = QRectF(self._inset, line, 200, fonts.scaled(17))
+        ink.paint_text(painter, box, units, fonts.text(12), theme.hint)
+        state, gradient = self._symbols
+        right = self._columns.left - 10
+        low = self.tiles_top() + self._tiles / 2 + 0.32 * fonts.scaled(14)
+        middle = max(self._activations / 2 + 4, line + 4)
+        if low - middle > fonts.scaled(16):
+            state.paint(painter, right - state.width, middle)
+        gradient.paint(painter, right - gradient.width, low)
+
+    def _paint_activations(self, painter: QPainter, lane: Lane, now: Shown, seen: range) -> None:
+        painted = range(seen.start, min(seen.stop, now.painted_h + 1))
+        if painted:
+            x0, x1 = self._columns.tile(painted.start)[0], self._columns.tile(painted.stop - 1)[1]
+            body, left = self._painted_body(lane), self.activations_box().left()
+            painter.drawImage(QPoint(x0, 0), body, QRect(x0 - left, 0, x1 - x0, body.height()))
+            for t in painted:
+                if not np.isfinite(lane.h[:, t - 1]).all():
+                    self._paint_no_number(painter, t)
+        rest = [self._state_box(t) for t in range(max(seen.start, now.painted_h + 1), seen.stop)]
+        self._outline(painter, rest, dashed=True)
+
+    def _state_box(self, t: int) -> QRect:
+        x0, x1 = self._columns.tile(t)
+        return QRect(x0, 0, x1 - x0, self._activations)
+
+    def _painted_body(self, lane: Lane) -> QImage:
+        """All activations as one image: columns at their own pixels with gaps, rows replicated."""
+        if self._body is None:
+            self._body = body_image(lane, self._columns, self._row_edges(), self._theme)
+        return self._body
+
+    def _paint_no_number(self, painter: QPainter, t: int) -> None:
+        box = self._state_box(t)
+        painter.fillRect(box, qcolor(self._theme.window))
+        painter.fillRect(box, Qt.BrushStyle.DiagCrossPattern)
+
+    def _paint_tiles(self, painter: QPainter, now: Shown, seen: range) -> None:
+        theme, colours = self._theme, gradient_colours(self._theme)
+        if self._columns.linked and len(seen) > 1:
+            middle = ink.crisp(self.tiles_top() + self._tiles / 2)
+            pen = ink.pen(theme.outline, 1, alpha=0.6)
+            ink.line(
+                painter, self.tile_box(seen.start).left(), middle, self.tile_box(seen.stop - 1).right(), middle, pen
+            )
+        empty, waiting = [], []
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._columns.linked)
+        for t in seen:
+            box = self.tile_box(t)
+            if t < now.painted_gradient:
+                waiting.append(box)
+            elif self._colours[t - 1] == NOTHING:
+                empty.append(box)
+            elif self._columns.linked:
+                painter.setBrush(colours[self._colours[t - 1]])
+                painter.drawRoundedRect(box, 2, 2)
+            else:
+                painter.fillRect(box, colours[self._colours[t - 1]])
+        self._outline(painter, empty, dashed=False)
+        self._outline(painter, waiting, dashed=True)
+
+    def _outline(self, painter: QPainter, boxes: list[QRect], *, dashed: bool) -> None:
+        """Empty tiles; thin ones with a paler line, or the outlines would be darker than any colour."""
+        if not boxes:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pen = QPen(qcolor(self._theme.outline, 0.9 if self._columns.linked else 0.45), 1)
+        if dashed:
+            pen.setDashPattern([2, 3])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.setBrush(qcolor(self._theme.panel))
+        if self._columns.gap == 0:  # columns thinner than two pixels: one outline round all of them
+            boxes = [boxes[0].united(boxes[-1])]
+        painter.drawRects([box.adjusted(0, 0, -1, -1) for box in boxes])
+
+    def _paint_cell_outline(self, painter: QPainter, row: int, t: int) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(self.row_box(row, t))
+        for colour, width in ((self._theme.panel, 4.0), (self._theme.ink, 1.6)):
+            painter.setPen(ink.pen(colour, width))
+            painter.drawRect(box)

@@ -1,0 +1,293 @@
+"""Training in the place of the gradient plot: one loss curve per network, the chance line, and the update on show.
+
+Words used in this file
+    raw      the loss of each update, a thin pale line
+    mean     of up to 15 updates before each one, the line to be read
+    solved   the update from which the criterion of the task is met, marked at the top
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from lstmviz.stage.frame import Frame, TrainingFrame
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.race import ink
+from lstmviz.views.race.flags import spread
+from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
+from lstmviz.views.race.plot_axes import TimestepAxis
+from lstmviz.views.race.plot_items import Ground, GroundItem, PixelItem
+from lstmviz.views.race.scale import Scale, timestep_ticks
+from lstmviz.views.theme import Theme, qcolor
+from lstmviz.words import count, number, tr
+
+CELLS = ("rnn", "lstm", "gru")
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
+RAW_OPACITY, RAW_WIDTH = 0.28, 1.0
+GOALS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000)
+
+
+def loss_scale(training: TrainingFrame, height: float) -> tuple[Scale, tuple[float, ...]]:
+    """The loss axis, from 0 to a round number over chance and most losses, and its ticks."""
+    finite = [float(losses[np.isfinite(losses)].max(initial=0.0)) for losses in training.losses]
+    most = max(1.25 * training.chance, min(max(finite, default=0.0), MOST_CHANCE * training.chance))
+    step = next((tick for tick in TICKS if most / tick <= 4.5), TICKS[-1])
+    lines = math.ceil(most / step)
+    return Scale(0.0, lines * step, height), tuple(k * step for k in range(lines + 1))
+
+
+def last_update(training: TrainingFrame) -> int:
+    """The right end of the update axis: a round number that only grows in notches."""
+    wanted = max(training.aim, training.trained, training.goal, 1)
+    return next((goal for goal in GOALS if goal >= wanted), wanted)
+
+
+class LossNotes(PixelItem):
+    """Chance line with its name, solved marks, the update on show, names and values at its right."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._training: TrainingFrame | None = None
+        self._scale = Scale(0.0, 1.0, 1.0)
+        self._ticks: tuple[float, ...] = ()
+        self._plot, self._last = QRectF(), 1
+
+    def draw(self, training: TrainingFrame, scale: Scale, ticks: tuple[float, ...], plot: QRectF, last: int) -> None:
+        """Show a training inside ``plot`` (pixels), with updates 0 to ``last``."""
+        self._training, self._scale, self._ticks, self._plot, self._last = training, scale, ticks, plot, last
+        self.update()
+
+    def x_of(self, update: float) -> float:
+        """x of an update."""
+        return self._plot.left() + PLOT_PAD + (self._plot.width() - 2 * PLOT_PAD) * update / self._last
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Axis numbers, chance, solved marks, playhead, names."""
+        training = self._training
+        if training is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ticks(painter)
+        self._paint_chance(painter, training)
+        for cell, solved in zip(training.cells, training.solved_at, strict=True):
+            if solved is not None:
+                self._paint_solved(painter, cell, solved)
+        self._paint_playhead(painter, training)
+        self._paint_names(painter, training)
+
+    def _paint_ticks(self, painter: QPainter) -> None:
+        for tick in self._ticks:
+            box = QRectF(0, self._scale.y(tick) - 10, self._plot.left() - 8, 20)
+            text = number(tick, 1) if tick else "0"
+            ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
+
+    def _paint_chance(self, painter: QPainter, training: TrainingFrame) -> None:
+        theme, y = self._theme, self._scale.y(training.chance)
+        pen = ink.pen(theme.chance, theme.lines.chance)
+        pen.setDashPattern([6, 3])
+        ink.line(painter, self._plot.left(), y, self._plot.right(), y, pen)
+        text, font = tr("chance, {value}").format(value=number(training.chance)), fonts.text(12)
+        width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
+        ink.paint_label(painter, QRectF(self._plot.left() + 12, y - height - 4, width, height), text, font, theme)
+
+    def _paint_solved(self, painter: QPainter, cell: str, update: int) -> None:
+        theme, x = self._theme, self.x_of(update)
+        look = theme.network(cell)
+        pen = QPen(qcolor(look.hue), 1.5)
+        pen.setDashPattern([2, 2])
+        ink.line(painter, x, 12, x, self._plot.bottom(), pen)
+        arrow = QPainterPath(QPointF(x - 6, 2))
+        arrow.lineTo(x + 6, 2)
+        arrow.lineTo(x, 12)
+        arrow.closeSubpath()
+        painter.fillPath(arrow, qcolor(look.hue))
+        text, font = tr("solved at update {n}").format(n=count(update)), fonts.text(12, 600)
+        width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
+        left = x + 10 if x + 10 + width < self._plot.right() else x - 10 - width
+        row = CELLS.index(cell)
+        ink.paint_label(painter, QRectF(left, 6 + row * (height + 3), width, height), text, font, theme)
+
+    def _paint_playhead(self, painter: QPainter, training: TrainingFrame) -> None:
+        theme, x, font = self._theme, ink.crisp(self.x_of(training.update)), fonts.text(12, 700)
+        ink.line(painter, x, 0, x, self._plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
+        text = count(training.update)
+        width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
+        box = QRectF(x - width / 2, self._plot.bottom() + 3, width, fonts.scaled(19))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(theme.ink))
+        painter.drawRoundedRect(box, 3, 3)
+        ink.paint_text(painter, box, text, font, theme.panel, ink.CENTRE)
+
+    def _paint_names(self, painter: QPainter, training: TrainingFrame) -> None:
+        ends = [
+            (cell, name, self._scale.y(min(float(losses[-1]), self._scale.high)))
+            for cell, name, losses in zip(training.cells, training.names, training.losses, strict=True)
+            if len(losses) and math.isfinite(losses[-1])
+        ]
+        apart = float(fonts.scaled(19))
+        ys = spread([y for _, _, y in ends], apart, apart / 2, self._plot.bottom() - apart / 4)
+        for (cell, name, _), y in zip(ends, ys, strict=True):
+            box = QRectF(self._plot.right() + 8, y - 12, 80, 24)
+            ink.paint_text(painter, box, name, fonts.text(14, 600), self._theme.network(cell).text)
+
+
+class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Losses over updates; drawn while the walk is through updates."""
+
+    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=qcolor(theme.window))
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self._stage, self._theme = stage, theme
+        self._training: TrainingFrame | None = None
+        self._left, self._width, self._height = 0.0, 1.0, 1.0
+        self.view_box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self.view_box.setMouseEnabled(x=False, y=False)
+        self.view_box.disableAutoRange()
+        self.scene().addItem(self.view_box)
+        self.raw = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
+        self.casings = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
+        self.means = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
+        for curves in (self.raw, self.casings, self.means):
+            for curve in curves.values():
+                self.view_box.addItem(curve, ignoreBounds=True)
+        self.ground, self.notes, self.updates = GroundItem(theme), LossNotes(theme), TimestepAxis(theme)
+        self.ground.setParentItem(self.view_box)
+        self.ground.setZValue(-10)
+        self.scene().addItem(self.updates)
+        self.scene().addItem(self.notes)
+        self.notes.setZValue(10)
+        self.set_theme(theme)
+        self.setAccessibleName(tr("Loss over updates"))
+        self.hide()
+
+    def arrange(self, layout: RaceLayout) -> None:
+        """Take the geometry of the picture."""
+        self._left = layout.columns.left - PLOT_PAD
+        self._width, self._height = layout.columns.width + 2 * PLOT_PAD, float(layout.plot.height)
+        self._place()
+
+    def _place(self) -> None:
+        self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
+        self.ground.set_box(QRectF(0, 0, self._width, self._height))
+        self.notes.set_box(QRectF(0, 0, max(self.width(), 1), max(self.height(), 1)))
+        self.updates.set_box(QRectF(0, self._height, max(self.width(), 1), max(self.height() - self._height, 1)))
+        self._redraw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        self._theme = theme
+        self.setBackground(qcolor(theme.window))
+        for cell in CELLS:
+            look = theme.network(cell)
+            mean = QPen(qcolor(look.hue), theme.lines.curve)
+            if look.dash:
+                mean.setDashPattern([length / theme.lines.curve for length in look.dash])
+            pens = (QPen(qcolor(look.hue, RAW_OPACITY), RAW_WIDTH), QPen(qcolor(theme.panel), theme.lines.casing), mean)
+            for curve, pen in zip((self.raw[cell], self.casings[cell], self.means[cell]), pens, strict=True):
+                pen.setCosmetic(True)
+                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+                curve.setPen(pen)
+        for item in (self.ground, self.notes, self.updates):
+            item.set_theme(theme)
+
+    def draw(self, frame: Frame) -> None:
+        """Show the training of the frame."""
+        if frame.training is not self._training and frame.training is not None:
+            self._training = frame.training
+            self._redraw()
+
+    def _redraw(self) -> None:
+        training = self._training
+        if training is None or self._height <= 1:
+            return
+        scale, ticks = loss_scale(training, self._height)
+        last = last_update(training)
+        per_update = (self._width - 2 * PLOT_PAD) / last
+        pad = PLOT_PAD / per_update
+        self.view_box.setRange(xRange=(-pad, last + pad), yRange=(scale.low, scale.high), padding=0.0)
+        self.ground.draw(Ground(scale, ticks, None))
+        plot = QRectF(self._left, 0, self._width, self._height)
+        self.notes.draw(training, scale, ticks, plot, last)
+        numbers = [t for t in timestep_ticks(last, per_update, max(64.0, fonts.scaled(48))) if t > 1]
+        at = [(self.notes.x_of(update), count(update)) for update in (0, *numbers)]
+        self.updates.draw(at, plot.left(), plot.right(), tr("update"))
+        drawn = dict(zip(training.cells, training.losses, strict=True))
+        means = dict(zip(training.cells, training.means, strict=True))
+        for cell in CELLS:
+            losses = drawn.get(cell, np.zeros(0))
+            updates = np.arange(len(losses), dtype=np.float64)
+            self.raw[cell].setData(updates, _finite(losses))
+            for curve in (self.casings[cell], self.means[cell]):
+                curve.setData(updates, _finite(means.get(cell, np.zeros(0))))
+        self.setAccessibleDescription(self.sentence())
+
+    def sentence(self) -> str:
+        """The losses in words."""
+        training = self._training
+        if training is None or not training.trained:
+            return tr("Not trained yet.")
+        parts = [tr("Update {n} of {all}.").format(n=count(training.update), all=count(training.trained))]
+        for name, losses, solved in zip(training.names, training.losses, training.solved_at, strict=True):
+            text = tr("{name}: loss {value}").format(name=name, value=number(float(losses[-1])))
+            if solved is not None:
+                text += tr(", solved at update {n}").format(n=count(solved))
+            parts.append(text + ".")
+        parts.append(tr("Chance is {value}.").format(value=number(training.chance)))
+        return " ".join(parts)
+
+    # -- hands ---------------------------------------------------------------------------------------------------
+
+    def _update_at(self, x: float) -> int:
+        training = self._training
+        assert training is not None
+        share = (x - self._left - PLOT_PAD) / max(self._width - 2 * PLOT_PAD, 1)
+        return max(0, min(round(share * last_update(training)), training.trained))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show the update that was clicked."""
+        if event.button() == Qt.MouseButton.LeftButton and self._training is not None:
+            self._stage.seek(self._update_at(event.position().x()))
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Walk through the updates with the button held."""
+        if event.buttons() & Qt.MouseButton.LeftButton and self._training is not None:
+            self._stage.seek(self._update_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing is held any more."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A fast second click is a click."""
+        self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing to hover here."""
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls what this plot stands in."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right walk through the updates, with Shift by ten."""
+        direction = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if direction is None or self._training is None:
+            event.ignore()
+            return
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        self._stage.seek(max(0, min(self._training.update + direction * far, self._training.trained)))
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.nan)
