@@ -160,7 +160,7 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 def run_list(arguments: argparse.Namespace) -> int:
     """Print the lessons that come with the program, and the page reached in each."""
-    from lstmviz.stage.lesson import read_lesson
+    from lstmviz.stage.lesson import read_lesson, shipped_lessons
     from lstmviz.stage.lesson_progress import LessonProgress
 
     progress = LessonProgress(progress_path())
@@ -176,13 +176,6 @@ def run_list(arguments: argparse.Namespace) -> int:
             )
         print(f"{said}\n     {path}")
     return 0
-
-
-def shipped_lessons() -> list[Path]:
-    """The files of the lessons that come with the program, in their order."""
-    from lstmviz.resources import resource
-
-    return sorted(Path(str(file)) for file in resource("lessons").iterdir() if file.name[:2].isdigit())
 
 
 def progress_path() -> Path:

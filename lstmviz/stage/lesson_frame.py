@@ -51,6 +51,7 @@ class PredictFrame:
     committed: bool
     skipped: bool
     outcome: tuple[tuple[str, str], ...]  # label and value: "You predicted", "10⁻⁴" ...
+    value: str = ""  # the number alone: of a curve where it ends, of a number what was typed
 
 
 @dataclass(frozen=True, slots=True)

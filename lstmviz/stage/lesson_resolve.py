@@ -99,8 +99,8 @@ def live_tex(tex: str, comparison: Comparison | None) -> str:
     r"""TeX with each ``{name}`` of a quantity replaced; the group of a command (``\text{gap}``) is left alone."""
 
     def replaced(found: re.Match[str]) -> str:
-        after_command = re.search(r"\\[A-Za-z]+\s*$", tex[: found.start()])
-        if found[1] not in QUANTITIES or after_command:
+        of_command = "." not in found[1] and re.search(r"\\[A-Za-z]+$", tex[: found.start()])
+        if found[1] not in QUANTITIES or of_command:
             return found[0]
         return "{" + tex_number(_number(found[1], comparison, found[0])) + "}"
 
@@ -145,6 +145,7 @@ def _predict(player: LessonPlayer, comparison: Comparison | None, end: float | N
         committed=answer.committed,
         skipped=answer.skipped,
         outcome=_outcome(player, end) if answer.revealed else (),
+        value=_value(player, end),
     )
 
 
@@ -152,14 +153,22 @@ def _readout(player: LessonPlayer, end: float | None) -> str:
     predict, answer = player.predict, player.answer
     if predict is None or (answer.skipped and not player.ready):
         return ""
-    if predict.kind == "curve" and not answer.curve.empty and end is not None:
-        return tr("It ends at t = 1 near {value}").format(value=rough(answer.curve.values(end)[0]))
+    value = _value(player, end)
+    if predict.kind == "curve" and value:
+        return tr("It ends at t = 1 near {value}").format(value=value)
     if predict.kind == "number" and answer.number.strip():
-        typed = typed_number(answer.number)
-        if typed is None:
-            return tr("not a number yet; such as 0.01 or 1e-4")
-        return QUANTITIES[predict.quantity].text(QUANTITIES[predict.quantity].kept(typed))
+        return tr("That is {value}").format(value=value) if value else tr("not a number yet; such as 0.01 or 1e-4")
     return ""
+
+
+def _value(player: LessonPlayer, end: float | None) -> str:
+    predict, answer = player.predict, player.answer
+    if predict is None:
+        return ""
+    if predict.kind == "curve" and not answer.curve.empty and end is not None:
+        return rough(answer.curve.values(end)[0])
+    typed = typed_number(answer.number) if predict.kind == "number" else None
+    return "" if typed is None else QUANTITIES[predict.quantity].text(QUANTITIES[predict.quantity].kept(typed))
 
 
 def _outcome(player: LessonPlayer, end: float | None) -> tuple[tuple[str, str], ...]:
