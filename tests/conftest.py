@@ -89,7 +89,7 @@ def why_no_gui() -> str:
     if importlib.util.find_spec("PySide6") is None:
         return "GUI tests need PySide6-Essentials: pip install --require-hashes -r requirements.lock"
     missing = doctor.missing_qt_libraries(window=False)
-    return f"GUI tests need {', '.join(missing)}: {doctor.install_line(missing)}" if missing else ""
+    return f"GUI tests need system libraries of Qt: {doctor.install_line(missing)}" if missing else ""
 
 
 NO_GUI = why_no_gui()
