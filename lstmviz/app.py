@@ -116,6 +116,7 @@ class Program(QObject):
         fonts.set_text_size(kept.text_size)
         self.stage = Stage(settings)
         self.stage.set_reduced_motion(kept.reduced_motion)
+        self.stage.lesson.keep_progress(data_folder() / "lesson-progress.json")
         self.window = MainWindow(self.stage, kept.theme or system_theme(app), kept.keys)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -141,7 +142,6 @@ class Program(QObject):
         now = time.perf_counter()
         dt, self._last = min(now - self._last, LONGEST_TICK), now
         self.stage.tick(dt)
-        self.window.tick(dt)
         self._ticks += 1
         if self._ticks == PAINTED:
             self.stage.warm_up()
@@ -150,6 +150,7 @@ class Program(QObject):
         """Stop the clock, the threads and the window, and keep the preferences."""
         self._timer.stop()
         self.window.close()
+        self.stage.lesson.close()
         self.stage.close()
         self._save()
         self.window.deleteLater()
@@ -193,6 +194,11 @@ def log_folder() -> Path:
 def config_folder() -> Path:
     """Where preferences are kept, by the platform's custom."""
     return platformdirs.user_config_path("lstmviz", appauthor=False)
+
+
+def data_folder() -> Path:
+    """Where the pages reached in lessons are kept, by the platform's custom."""
+    return platformdirs.user_data_path("lstmviz", appauthor=False)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from lstmviz.lab.comparison import units
 from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.settings import CELLS, Settings
 from lstmviz.lab.tasks import TASKS
-from lstmviz.words import decimal, number, tr
+from lstmviz.words import decimal, number
 
 BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # weight matrices of each cell
 
@@ -21,6 +21,7 @@ BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # weight matrices of each cell
 class Readouts:
     """Texts and counts that follow from the settings alone."""
 
+    spread: bool  # the units start with different biases: kept and half_life are spans
     kept: str
     half_life: str
     units: dict[str, int]  # by cell, also of networks that are not shown
@@ -36,22 +37,20 @@ def readouts(settings: Settings) -> Readouts:
     settings : Settings
         What the learner has set. The chrono start gives a span: b = ln U[1, T - 1], so sigma(b) is 1/2 to (T - 1)/T.
     """
-    if settings.forget_bias == "chrono":
-        gates = (0.5, max(settings.gap, 1) / (max(settings.gap, 1) + 1))
+    spread = isinstance(settings.forget_bias, str)
+    if spread:
+        gates: tuple[float, ...] = (0.5, settings.gap / (settings.gap + 1))
     else:
         gates = (1.0 / (1.0 + math.exp(-float(settings.forget_bias))),)
     inputs = TASKS[settings.task].inputs
     counts = {cell: units(settings, cell) for cell in CELLS}
     return Readouts(
-        kept=_span([decimal(gate, 3) for gate in gates]),
-        half_life=_span([number(half_life(gate), 3) for gate in gates]),
+        kept="–".join(decimal(gate, 2 if spread else 3) for gate in gates),
+        half_life="–".join(number(half_life(gate), 2 if spread else 3) for gate in gates),
+        spread=spread,
         units=counts,
         parameters={cell: BLOCKS[cell] * count * (inputs + count + 1) for cell, count in counts.items()},
     )
-
-
-def _span(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else tr("{low} to {high}").format(low=texts[0], high=texts[-1])
 
 
 def task_titles() -> dict[str, str]:

@@ -314,6 +314,11 @@ class Commands(QObject):
         self.window.toggle_lesson()
 
     @Slot()
+    def lesson_list(self) -> None:
+        """Open the list of lessons."""
+        self.window.switch_bar.show_lessons()
+
+    @Slot()
     def next_page(self) -> None:
         """Next page."""
         self.stage.lesson.next()

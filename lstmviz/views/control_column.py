@@ -80,6 +80,7 @@ class ControlColumn(QFrame):
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.verticalScrollBar().rangeChanged.connect(self._margins)
         self._foot = QVBoxLayout()
         self._foot.addWidget(self.reset)
         whole = QVBoxLayout(self)
@@ -109,18 +110,23 @@ class ControlColumn(QFrame):
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
-        side = fonts.scaled(14 if self._folds else 18)
-        # where the column always scrolls, the bar takes the place of the margin
-        bar = self.area.verticalScrollBar().sizeHint().width() if self._folds else 0
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if self._folds else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.area.setVerticalScrollBarPolicy(policy)
-        self._rows.setContentsMargins(side, fonts.scaled(10), max(side - bar, 2), fonts.scaled(6))
+        side = self._side()
+        self._margins(0, self.area.verticalScrollBar().maximum())
         self._rows.setSpacing(fonts.scaled(6))
         self._foot.setContentsMargins(side, fonts.scaled(6), side, fonts.scaled(10))
         for group in self._groups:
             group.set_folds(self._folds)
             group.set_scale()
         self._draw_more()
+
+    def _side(self) -> int:
+        return fonts.scaled(14 if self._folds else 18)
+
+    @Slot(int, int)
+    def _margins(self, _low: int, high: int) -> None:
+        # where the column scrolls, the bar takes the place of the margin: the controls keep their width
+        side, bar = self._side(), self.area.verticalScrollBar().sizeHint().width() if high > 0 else 0
+        self._rows.setContentsMargins(side, fonts.scaled(10), max(side - bar, 1), fonts.scaled(6))
 
     def show_all(self) -> None:
         """Open “More”, so that a control under it can be reached."""

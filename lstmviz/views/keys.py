@@ -75,6 +75,7 @@ def _commands() -> tuple[Command, ...]:
         Command("enter", window, ("Return", "Enter"), tr("Press the focused button, or commit the prediction")),
         Command("leave", window, ("Esc",), tr("Leave a drag, a card, a table, the help, full screen")),
         Command("lesson", lesson, ("Ctrl+L",), tr("Show or hide the lesson; it keeps its place")),
+        Command("lesson_list", lesson, ("Ctrl+Shift+L",), tr("All lessons, with progress")),
         Command("next_page", lesson, ("PgDown",), tr("Next page")),
         Command("previous_page", lesson, ("PgUp",), tr("Page before")),
         Command("clear_drawing", lesson, ("Backspace",), tr("Clear the drawn prediction")),

@@ -80,7 +80,7 @@ class Scrubber(PaintedSlider):
 
     def minimumSizeHint(self) -> QSize:
         """As ``sizeHint``, narrower."""
-        return QSize(fonts.scaled(300), self.sizeHint().height())
+        return QSize(fonts.scaled(240), self.sizeHint().height())
 
     def _ends(self) -> tuple[float, float]:
         return HANDLE[0] / 2 + 2, self.width() - HANDLE[0] / 2 - 2

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.readouts import task_titles
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
@@ -15,6 +19,7 @@ from lstmviz.views.commands import Commands, caption
 from lstmviz.views.controls import TabButton, button, label
 from lstmviz.views.icons import icon, program_pixmap
 from lstmviz.views.keys import tip
+from lstmviz.views.plain import harmless
 from lstmviz.views.theme import THEMES, Theme
 from lstmviz.words import tr
 
@@ -46,6 +51,8 @@ class SwitchBar(QFrame):
         self.lesson.setCheckable(True)
         self.view.setToolTip(tr("Theme, text size, export"))
         self._tasks, self._views = self._make_tasks(), self._make_views()
+        self._lessons = QMenu(self)
+        self._lessons.triggered.connect(self._choose_lesson)
         for made in (self.view, self.lesson, self.lecture, self.help):
             made.setAccessibleName(made.text())
         for name, made in (("lesson", self.lesson), ("lecture", self.lecture), ("help", self.help)):
@@ -109,6 +116,29 @@ class SwitchBar(QFrame):
         for action in self._tasks.actions():
             action.setChecked(action.objectName() == self._stage.settings.task)
         self._tasks.popup(self.task.mapToGlobal(QPoint(0, self.task.height())))
+
+    @Slot()
+    def show_lessons(self) -> None:
+        """Open the list of lessons, each with the page that was reached."""
+        self._lessons.clear()
+        for path in shipped_lessons():
+            try:
+                lesson = read_lesson(path)
+            except BadInput as error:
+                self._stage.notify(str(error))
+                continue
+            reached = self._stage.lesson.reached(lesson.file)
+            pages = tr("{n} pages").format(n=len(lesson.pages))
+            if reached is not None:
+                pages = tr("page {n} of {pages}").format(n=reached.furthest + 1, pages=len(lesson.pages))
+            title = harmless(lesson.title).replace("&", "&&")
+            action = self._lessons.addAction(f"{lesson.number}  {title}\t{pages}")
+            action.setData(str(path))
+        self._lessons.popup(self.lesson.mapToGlobal(QPoint(0, self.lesson.height())))
+
+    @Slot(QAction)
+    def _choose_lesson(self, action: QAction) -> None:
+        self._commands.window.open_lesson(Path(action.data()))
 
     @Slot()
     def _show_views(self) -> None:

@@ -8,8 +8,9 @@ Words used in this file
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,9 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.stage import Stage
-from lstmviz.views import fonts, keys, style_sheet
+from lstmviz.views import fonts, keys, lecture, style_sheet
 from lstmviz.views.banner import Banner
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_column import ControlColumn
@@ -39,6 +43,14 @@ from lstmviz.views.sizes import LEAST, Sizes, sizes_for
 from lstmviz.views.switch_bar import SwitchBar
 from lstmviz.views.theme import THEMES
 from lstmviz.views.transport import TransportBar
+
+
+class Body(QWidget):
+    """Everything in the window; never smaller than its parts need, nor than the least window that is supported."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The size below which the window scrolls."""
+        return super().minimumSizeHint().expandedTo(QSize(*LEAST))
 
 
 class MainWindow(QWidget):
@@ -68,7 +80,7 @@ class MainWindow(QWidget):
         self.setAccessibleName("lstmviz")
         style_sheet.apply(_application(), self.theme)
         self.commands = Commands(stage, keys.commands(changed_keys), self)
-        self.body = QWidget(self)
+        self.body = Body(self)
         given = (stage, self.commands, self.theme, self.body)
         self.switch_bar = SwitchBar(*given)
         self.banner = Banner(stage, self.body)
@@ -107,7 +119,6 @@ class MainWindow(QWidget):
         rows.addWidget(self.banner)
         rows.addLayout(middle, 1)
         rows.addWidget(self.transport)
-        self.body.setMinimumSize(*LEAST)
         self.area = QScrollArea(self)
         self.area.setWidget(self.body)
         self.area.setWidgetResizable(True)
@@ -160,7 +171,7 @@ class MainWindow(QWidget):
         if anew or sizes != self._sizes:
             self._sizes = sizes
             self.switch_bar.set_scale(sizes.switch_bar)
-            self.column.setFixedWidth(fonts.scaled(sizes.column))
+            self.column.setFixedWidth(round(sizes.column * max(fonts.text_size(), 1.0)))
             self.column.set_folds(sizes.folds)
             self.column.set_scale()
             self.lesson.setFixedWidth(fonts.scaled(sizes.lesson))
@@ -205,19 +216,22 @@ class MainWindow(QWidget):
 
     def toggle_lesson(self) -> None:
         """Show or hide the lesson; the first time, the one that comes with the program."""
-        from lstmviz.stage.lesson import first_lesson
-
         desk = self.stage.lesson
-        if desk.lesson is None and not desk.toggle():
-            desk.open(first_lesson())
-        elif desk.lesson is not None and self.stage.frame.lesson is not None:
+        if desk.lesson is not None:
             desk.close()
+        elif not desk.toggle():
+            self.open_lesson(shipped_lessons()[0])
+
+    def open_lesson(self, path: Path) -> None:
+        """Open a lesson where it was left; a bad file becomes one line, and nothing changes."""
+        try:
+            self.stage.lesson.resume(read_lesson(path))
+        except BadInput as error:
+            self.stage.notify(str(error))
 
     def start_lecture(self, from_page: bool) -> None:
         """Open the audience's and the presenter's windows."""
-        from lstmviz.views import lecture
-
-        lecture.start(self, self.stage)
+        lecture.start(self, self.stage, from_page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hear no more of the stage; nothing that was started here goes on."""

@@ -64,6 +64,7 @@ class NetworksGroup(Group):
             box.clicked.connect(getattr(commands, f"toggle_{cell}"))
             self._counts[cell] = label("", "hint", self)
             row = QHBoxLayout()
+            row.setSpacing(2)
             row.addWidget(box)
             row.addStretch(1)
             row.addWidget(self._counts[cell])

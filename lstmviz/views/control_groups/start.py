@@ -38,6 +38,7 @@ class ForgetBiasGroup(Group):
         self._keeps = label("", "hint", self)
         self._gru = label(tr("Also of the GRU's update gate."), "hint", self)
         self._before_chrono = 3.0
+        self._narrow = self._spread = False
         self._lay_out()
         self.slider.chosen.connect(self._choose)
         self.slider.ended.connect(stage.close_entry)
@@ -50,7 +51,7 @@ class ForgetBiasGroup(Group):
         head.addWidget(label(tr("LSTM forget bias"), "strong", self))
         head.addStretch(1)
         head.addWidget(self._value)
-        grid.setHorizontalSpacing(7)
+        grid.setHorizontalSpacing(5)
         grid.setVerticalSpacing(1)
         self._sigma = label("σ(b) =", "", self)
         for row, (name, value, unit) in enumerate(
@@ -82,7 +83,7 @@ class ForgetBiasGroup(Group):
         bias, found = frame.settings.forget_bias, readouts(frame.settings)
         if isinstance(bias, str):
             self.slider.show_value(None)
-            self._value.setText("ln U[1, T − 1]")
+            self._value.setText(CHRONO)
         else:
             self._before_chrono = float(bias)
             self.slider.show_value(float(bias))
@@ -90,6 +91,8 @@ class ForgetBiasGroup(Group):
         if self.chrono.isChecked() != isinstance(bias, str):
             self.chrono.setChecked(isinstance(bias, str))
         self._kept.setText(found.kept)
+        self._spread = found.spread
+        self._say_unit()
         self._half_life.setText(found.half_life)
         self._gru.setVisible("gru" in frame.settings.cells)
 
@@ -100,7 +103,12 @@ class ForgetBiasGroup(Group):
 
     def set_folds(self, folds: bool) -> None:
         """Shorter words in a narrow column."""
-        self._keeps.setText(tr("per timestep") if folds else tr("kept per timestep"))
+        self._narrow = folds
+        self._say_unit()
+
+    def _say_unit(self) -> None:
+        whole, short = tr("kept per timestep"), tr("per timestep")
+        self._keeps.setText(tr("kept") if self._spread else short if self._narrow else whole)
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
