@@ -5,7 +5,7 @@ Words used in this file
     cell         the kind of recurrence: "rnn", "lstm", "gru"
 """
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, final
 
@@ -29,7 +29,7 @@ class Network(ABC):
     cell: ClassVar[str]
     title: ClassVar[str]
     blocks: ClassVar[int]  # blocks of H rows in the weights: 1, 4 or 3
-    parameters: Any  # one of the engine's parameter tuples
+    parameters: Any  # one of the engine's parameter tuples; its arrays are read-only
 
     @property
     def inputs(self) -> int:
@@ -51,11 +51,25 @@ class Network(ABC):
         """Numbers that training changes: one bias per row where PyTorch adds two; the GRU's b_hn stays as it is."""
         return self.blocks * self.hidden * (self.inputs + self.hidden + 1)
 
-    def zeros(self, sequences: int) -> Array:
-        """A state (B, H) of zeros."""
-        return np.zeros((sequences, self.hidden), dtype=self.dtype)
+    @classmethod
+    def from_arrays(cls, parameters: Any, **options: str) -> Self:
+        """A network with these parameters; they are copied.
 
-    @abstractmethod
+        Parameters
+        ----------
+        parameters : RNNParameters, LSTMParameters or GRUParameters
+            In float64 or float32.
+        **options
+            ``activation`` of a VanillaRNN.
+        """
+        network = cls.__new__(cls)
+        network._freeze(parameters, str(parameters.weight_hh.dtype), **options)
+        return network
+
+    def with_parameters(self, parameters: Any) -> Self:
+        """The same kind of network with other parameters; they are copied."""
+        return self.from_arrays(parameters, **self._options())
+
     def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
         """The tape of one forward pass over x (T, B, I): every intermediate quantity.
 
@@ -68,8 +82,13 @@ class Network(ABC):
         engine : str
             "auto", "kernels" or "reference".
         """
+        zeros = np.zeros((x.shape[1], self.hidden), dtype=self.dtype)
+        states = [zeros if h0 is None else h0]
+        if self.cell == "lstm":
+            states.append(zeros if c0 is None else c0)
+        run = cell_functions(self.cell, self.dtype, engine).forward  # type: ignore[arg-type]
+        return run(self.parameters, x, *states, **self._options())
 
-    @abstractmethod
     def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
         """The gradients of every quantity of the tape, and of the parameters.
 
@@ -82,10 +101,22 @@ class Network(ABC):
         engine : str
             "auto", "kernels" or "reference".
         """
+        run = cell_functions(self.cell, self.dtype, engine).backward  # type: ignore[arg-type]
+        return run(self.parameters, tape, d_h_loss, **self._options())
 
-    @abstractmethod
-    def with_parameters(self, parameters: Any) -> Self:
-        """The same kind of network with other parameters."""
+    def _options(self) -> dict[str, str]:
+        """What the engine must know beside the parameters."""
+        return {}
+
+    def _freeze(self, parameters: Any, dtype: str, **options: str) -> None:
+        copies = frozen_copies(parameters, dtype)
+        object.__setattr__(self, "parameters", type(parameters)(*copies))
+        for name, value in options.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={value!r}" for name, value in self._options().items())
+        return f"{type(self).__name__}(inputs={self.inputs}, hidden={self.hidden}{options})"
 
     def _repr_html_(self) -> str:
         row = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
@@ -154,34 +185,10 @@ class VanillaRNN(Network):
         parameters = RNNParameters(
             uniform((hidden, inputs), hidden, into), recurrent(initialisation, hidden, gain, again), np.zeros(hidden)
         )
-        self._set(parameters, activation, dtype)
+        self._freeze(parameters, dtype, activation=activation)
 
-    @classmethod
-    def from_arrays(cls, parameters: RNNParameters, activation: str = "tanh") -> Self:
-        """A network with these parameters; they are copied."""
-        network = cls.__new__(cls)
-        network._set(parameters, activation, str(parameters.weight_hh.dtype))
-        return network
-
-    def _set(self, parameters: RNNParameters, activation: str, dtype: str) -> None:
-        object.__setattr__(self, "parameters", RNNParameters(*frozen_copies(parameters, dtype)))
-        object.__setattr__(self, "activation", activation)
-
-    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
-        """The tape of one forward pass; see ``Network.forward``."""
-        run = cell_functions(self.cell, self.dtype, engine).forward
-        return run(self.parameters, x, self.zeros(x.shape[1]) if h0 is None else h0, self.activation)
-
-    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
-        """The gradients of one run; see ``Network.backward``."""
-        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss, self.activation)
-
-    def with_parameters(self, parameters: RNNParameters) -> Self:
-        """The same kind of network with other parameters; they are copied."""
-        return self.from_arrays(parameters, self.activation)
-
-    def __repr__(self) -> str:
-        return f"VanillaRNN(inputs={self.inputs}, hidden={self.hidden}, activation={self.activation!r})"
+    def _options(self) -> dict[str, str]:
+        return {"activation": self.activation}
 
 
 @final
@@ -242,34 +249,7 @@ class LSTM(Network):
         bias[hidden : 2 * hidden] = keeping_bias(forget_bias, hidden, timesteps, again)
         if forget_bias == "chrono":
             bias[:hidden] = -bias[hidden : 2 * hidden]
-        self._set(LSTMParameters(weight_ih, weight_hh, bias), dtype)
-
-    @classmethod
-    def from_arrays(cls, parameters: LSTMParameters) -> Self:
-        """A network with these parameters; they are copied."""
-        network = cls.__new__(cls)
-        network._set(parameters, str(parameters.weight_hh.dtype))
-        return network
-
-    def _set(self, parameters: LSTMParameters, dtype: str) -> None:
-        object.__setattr__(self, "parameters", LSTMParameters(*frozen_copies(parameters, dtype)))
-
-    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
-        """The tape of one forward pass; see ``Network.forward``."""
-        run = cell_functions(self.cell, self.dtype, engine).forward
-        h0 = self.zeros(x.shape[1]) if h0 is None else h0
-        return run(self.parameters, x, h0, self.zeros(x.shape[1]) if c0 is None else c0)
-
-    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
-        """The gradients of one run; see ``Network.backward``."""
-        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss)
-
-    def with_parameters(self, parameters: LSTMParameters) -> Self:
-        """The same kind of network with other parameters; they are copied."""
-        return self.from_arrays(parameters)
-
-    def __repr__(self) -> str:
-        return f"LSTM(inputs={self.inputs}, hidden={self.hidden})"
+        self._freeze(LSTMParameters(weight_ih, weight_hh, bias), dtype)
 
 
 @final
@@ -327,33 +307,7 @@ class GRU(Network):
         weight_ih = uniform((3 * hidden, inputs), hidden, into)
         weight_hh = gain * uniform((3 * hidden, hidden), hidden, again)
         bias[hidden : 2 * hidden] = keeping_bias(update_bias, hidden, timesteps, again)
-        self._set(GRUParameters(weight_ih, weight_hh, bias, np.zeros(hidden)), dtype)
-
-    @classmethod
-    def from_arrays(cls, parameters: GRUParameters) -> Self:
-        """A network with these parameters; they are copied."""
-        network = cls.__new__(cls)
-        network._set(parameters, str(parameters.weight_hh.dtype))
-        return network
-
-    def _set(self, parameters: GRUParameters, dtype: str) -> None:
-        object.__setattr__(self, "parameters", GRUParameters(*frozen_copies(parameters, dtype)))
-
-    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
-        """The tape of one forward pass; see ``Network.forward``."""
-        run = cell_functions(self.cell, self.dtype, engine).forward
-        return run(self.parameters, x, self.zeros(x.shape[1]) if h0 is None else h0)
-
-    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
-        """The gradients of one run; see ``Network.backward``."""
-        return cell_functions(self.cell, self.dtype, engine).backward(self.parameters, tape, d_h_loss)
-
-    def with_parameters(self, parameters: GRUParameters) -> Self:
-        """The same kind of network with other parameters; they are copied."""
-        return self.from_arrays(parameters)
-
-    def __repr__(self) -> str:
-        return f"GRU(inputs={self.inputs}, hidden={self.hidden})"
+        self._freeze(GRUParameters(weight_ih, weight_hh, bias, np.zeros(hidden)), dtype)
 
 
 def streams(seed: int, cell: str) -> tuple[np.random.Generator, np.random.Generator]:

@@ -145,7 +145,7 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
     if activation not in ("tanh", "relu"):
         wrong = tr("{value} is unknown").format(value=quoted(activation))
         raise BadInput(file, _ACTIVATION, wrong, "tanh, relu")
-    return VanillaRNN.from_arrays(RNNParameters(weight_ih, weight_hh, bias), activation)
+    return VanillaRNN.from_arrays(RNNParameters(weight_ih, weight_hh, bias), activation=activation)
 
 
 def _layer(tensors: Mapping[str, Array], file: Path) -> dict[str, str]:
