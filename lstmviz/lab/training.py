@@ -64,14 +64,14 @@ class Training:
     recipe : Recipe
         Learning rate, clipping and batch.
     engine : str
-        "auto", "kernels" or "reference"; fixed for the whole training, since the two differ in the last bit.
+        "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
 
     References
     ----------
     Kingma & Ba (2015): Adam. Pascanu, Mikolov & Bengio (2013): clipping by norm.
     """
 
-    def __init__(self, settings: Settings, recipe: Recipe | None = None, engine: str = "auto") -> None:
+    def __init__(self, settings: Settings, recipe: Recipe | None = None, engine: str = "kernels") -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
         start = tuple(new_runner(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells)

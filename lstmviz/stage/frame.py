@@ -86,7 +86,7 @@ class TrainingFrame:
     losses: tuple[NDArray[np.floating], ...]
     chance: float
     solved_at: tuple[int | None, ...]
-    means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 14 before it, as long as ``losses``
+    means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 7 on either side, as long as ``losses``
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ class Tile:
 class Frame:
     """Everything a window draws at one instant."""
 
-    settings: Settings
+    settings: Settings  # as set; while a longer computation runs, what is on show is still that of the ones before
+    timesteps: int  # T of what is on show
     comparison: Comparison | None  # None: no network is ticked
     lanes: tuple[Lane, ...]
     axis: Axis
@@ -129,11 +130,6 @@ class Frame:
     pristine: bool  # the gap slider was not moved yet: the hint under it shows
     can_undo: bool
     can_redo: bool
-
-    @property
-    def timesteps(self) -> int:
-        """T."""
-        return self.settings.timesteps()
 
     @property
     def backward_done(self) -> bool:

@@ -3,7 +3,7 @@
 Words used in this file
     situation   what undo, lessons and sessions restore: settings, playhead and level
     tick        one interval of the one clock
-    generation  number of a job; only the newest one's results are shown
+    desk        a part of the stage with verbs of its own: comparison, training, lesson, lecture
 """
 
 import logging
@@ -13,23 +13,21 @@ from typing import Any
 from psygnal import Signal
 
 from lstmviz.files import BadInput
-from lstmviz.lab.comparison import Comparison, build, race, readout_for, sequence
-from lstmviz.lab.readiness import compile_kernels, kernels_ready
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
-from lstmviz.stage.explain import explain
-from lstmviz.stage.frame import EngineState, Frame, Lane, Tile, axis_of, flags_at, lane_of, painted
+from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
+from lstmviz.stage.frame import Frame, Tile
 from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
+from lstmviz.stage.messages import Messages
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
+from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
-from lstmviz.words import power, tr
+from lstmviz.words import tr
 
 START = Settings(gap=5)  # both shares nearly equal: nothing to explain until the gap is dragged
-QUICK = 2.0e7  # multiplications a tick may spend: about 15 ms on kernels, T = 200, three networks of 32 units
-NOTICE_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +56,18 @@ class Stage:
     def __init__(self, settings: Settings | None = None, engine: str = "auto") -> None:
         self.start = settings or START
         self.settings = self.start
-        self._engine = engine
         self.playback = Playback(self.settings.timesteps())
         self.jobs = Jobs()
-        self.desk = TrainingDesk(self.jobs)
+        self.race = ComparisonDesk(self.jobs, self.settings, engine)
+        self.desk = TrainingDesk(self.jobs, engine)
         self.lesson = LessonDesk(self)
         self.lecture = Lecture(self)
+        self.messages = Messages()
         self._history: History[Situation] = History()
-        self._comparison: Comparison | None = None
-        self._lanes: tuple[Lane, ...] = ()
         self._stale = True
-        self._busy = False
-        self._hovered: int | None = None
-        self._tile: Tile | None = None
-        self._notice, self._notice_left = "", 0.0
-        self._banner, self._banners = "", 0
+        self._arrival: Position | None = None  # where the playhead goes once a longer computation is on show
+        self.pointer = Pointer()
         self._pristine = True
-        self._kernels = EngineState(kernels=engine != "reference" and kernels_ready())
         self._frame: Frame | None = None
         self.tick(0.0)
 
@@ -124,9 +117,7 @@ class Stage:
         self.desk.forget()
         self._pristine = True
         self.playback.pause()
-        timesteps = self.start.timesteps()
         self.take(Situation(self.start, Position("backward", 1), LEVELS[0], None))
-        self.playback.seek(2 * timesteps)
 
     def undo(self) -> None:
         """Take back the newest change of a control or reset."""
@@ -140,22 +131,25 @@ class Stage:
 
     def situation(self) -> Situation:
         """What undo, lessons and sessions restore."""
-        return Situation(self.settings, self.playback.position, self.playback.level, self._tile)
+        return Situation(self.settings, self.playback.position, self.playback.level, self.pointer.tile)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
         self._take_settings(situation.settings)
+        self._compute()
         self.playback.level = situation.level
-        self.playback.seek(place_of(situation.position, self.settings.timesteps()))
-        self._tile = situation.tile
+        self.pointer.tile = situation.tile
+        if self.race.busy:
+            self._arrival = situation.position
+        else:
+            self.playback.seek(place_of(situation.position, self.playback.timesteps))
 
     def _take_settings(self, fresh: Settings) -> None:
         if fresh != self.settings:
             self.settings = fresh
             self.desk.settings_changed(fresh)
             self._stale = True
-            self._tile = None
-            self.playback.fit(fresh.timesteps())
+            self.pointer.tile = None
 
     # -- playhead ----------------------------------------------------------------------------------------------
 
@@ -218,14 +212,14 @@ class Stage:
 
     def hover(self, t: int | None) -> None:
         """The timestep under the pointer, 1 to T, or None."""
-        self._hovered = t if t is None or 1 <= t <= self.settings.timesteps() else None
+        self.pointer.hovered = t if t is None or 1 <= t <= self.playback.timesteps else None
 
     def open_tile(self, tile: Tile) -> None:
         """Show the formula of a tile, and put the playhead on its timestep."""
-        last = self.settings.timesteps()
+        last = self.playback.timesteps
         if not 1 <= tile.t <= last:
             return
-        self._tile = tile
+        self.pointer.tile = tile
         self.playback.pause()
         stretch = self.playback.position.stretch
         if tile.unit is None or stretch == "backward":
@@ -235,7 +229,7 @@ class Stage:
 
     def close_tile(self) -> None:
         """Put the formula away."""
-        self._tile = None
+        self.pointer.tile = None
 
     # -- training ----------------------------------------------------------------------------------------------
 
@@ -269,9 +263,9 @@ class Stage:
 
     def reveal(self) -> None:
         """Run the backward sweep that a committed prediction was about."""
-        self.playback.seek(self.settings.timesteps())
+        self.playback.loss()
         if self.playback.reduced_motion:
-            self.playback.seek(2 * self.settings.timesteps())
+            self.playback.last()
         else:
             self.playback.play()
 
@@ -279,42 +273,48 @@ class Stage:
 
     def notify(self, text: str) -> None:
         """Show one line for a few seconds."""
-        self._notice, self._notice_left = text, NOTICE_SECONDS
+        self.messages.notify(text)
 
     def report(self, text: str) -> None:
         """Show an error in the banner until it is dismissed; further ones are counted."""
-        self._banners += 1
-        self._banner = text if self._banners == 1 else tr("{text} ({n} in all)").format(text=text, n=self._banners)
+        self.messages.report(text)
 
     def dismiss(self) -> None:
         """Put the banner away."""
-        self._banner, self._banners = "", 0
+        self.messages.dismiss()
 
     # -- the clock ---------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
         """Compile the kernels in a thread while the reference answers."""
-        if self._engine == "auto" and not self._kernels.kernels:
-            self.jobs.start(
-                "kernels",
-                lambda post, stop: compile_kernels(lambda *state: post(state), stop, self.settings.dtype),
-            )
+        self.race.warm_up(self.settings.dtype)
 
     def tick(self, dt: float) -> None:
         """Advance by ``dt`` seconds: take finished work, move the playhead, resolve the frame."""
         for result in self.jobs.take():
             self._take_result(result)
-        if self._stale:
-            self._compute()
+        self._compute()
         self.playback.tick(dt)
         self.lecture.tick(dt)
-        self._notice_left -= dt
-        if self._notice_left <= 0:
-            self._notice = ""
+        self.messages.tick(dt)
         fresh = self._resolve()
-        if self._frame is None or _differs(fresh, self._frame):
+        if self._frame is None or differs(fresh, self._frame):
             self._frame = fresh
             self.frame_changed.emit(fresh)
+
+    def _resolve(self) -> Frame:
+        lesson = self.lesson.frame(self.race.comparison, self.playback.position)
+        shown = resolve(self.race, self.playback, self.pointer, lesson, self._frame)
+        return replace(
+            shown,
+            settings=self.settings,
+            training=self.desk.frame(TASKS[self.settings.task].chance_loss),
+            notice=self.messages.notice,
+            banner=self.messages.banner,
+            pristine=self._pristine,
+            can_undo=self._history.can_undo,
+            can_redo=self._history.can_redo,
+        )
 
     def close(self) -> None:
         """Stop every thread; the stage is not used afterwards."""
@@ -324,119 +324,45 @@ class Stage:
         if result.error is not None:
             logging.getLogger(__name__).error("%s failed", result.kind, exc_info=result.error)
             self.report(str(result.error) if isinstance(result.error, BadInput) else _what_happened(result))
-        if result.kind == "kernels" and isinstance(result.value, tuple):
-            done, total, name = result.value
-            finished = done == total and kernels_ready(self.settings.cells or ("rnn",), self.settings.dtype)
-            self._kernels = EngineState(finished, done, total, name)
-            self._stale = self._stale or finished
+        if result.kind == "kernels":
+            self._stale = self.race.take_kernels(result, self.settings) or self._stale
         elif result.kind == "comparison":
-            self._busy = False
-            if result.value is not None:
-                self._show(result.value)
+            self.race.take(result)
+            self._now_on_show()
         elif result.kind == "training":
             self.desk.take(result)
-            if self.desk.comparison is not None:
-                self._show(self.desk.comparison)
+            self._show_trained()
 
     def _compute(self) -> None:
-        self._stale = False
-        self.jobs.stop("comparison")
-        if self.desk.comparison is not None and self.desk.comparison.settings == self.settings:
+        if self._stale:
+            self._stale = False
+            if not self._show_trained():
+                self.race.compute(self.settings)
+                self._now_on_show()
+
+    def _show_trained(self) -> bool:
+        """Show the networks in training, if there are any of these settings."""
+        trained = self.desk.comparison
+        if trained is None or trained.settings != self.settings:
+            return False
+        if trained is not self.race.comparison:
+            self.race.show(trained, trained.settings)
+            self._now_on_show()
+        return True
+
+    def _now_on_show(self) -> None:
+        """Fit the playhead to what is on show, and say when an end of the axis has moved."""
+        if self.race.busy:
             return
-        settings, engine = self.settings, self._engine
-        if not settings.cells:
-            self._show(None)
-        elif self._cost(settings) <= QUICK * (1.0 if self._kernels.kernels or engine == "kernels" else 0.5):
-            self._busy = False
-            self._show(untrained(settings, engine))
-        else:
-            self._busy = True
-            self.jobs.start("comparison", lambda post, stop: untrained(settings, engine))
-
-    @staticmethod
-    def _cost(settings: Settings) -> float:
-        return (
-            12.0 * settings.timesteps() * settings.batch * settings.hidden * (settings.hidden + 8) * len(settings.cells)
-        )
-
-    def _show(self, comparison: Comparison | None) -> None:
-        before = axis_of(self._lanes) if self._lanes else None
-        self._comparison = comparison
-        self._lanes = () if comparison is None else tuple(lane_of(racer) for racer in comparison.racers)
-        after = axis_of(self._lanes)
-        if before is not None and after.floor != before.floor and self._lanes:
-            self.notify(tr("axis now to {floor}").format(floor=_whole_power(after.floor)))
-
-    def _resolve(self) -> Frame:
-        settings, playback = self.settings, self.playback
-        position = playback.position
-        painted_h, painted_gradient = painted(position, settings.timesteps())
-        batch = self._comparison.batch if self._comparison else sequence(replace(settings, batch=1))
-        lesson = self.lesson.frame(self._comparison, position)
-        if lesson is not None and lesson.hides_gradient:
-            painted_gradient = settings.timesteps() + 1
-        busy = tr("Computing gap {gap} …").format(gap=settings.gap) if self._busy else ""
-        t = self._hovered or position.t
-        return Frame(
-            settings=settings,
-            comparison=self._comparison,
-            lanes=self._lanes,
-            axis=axis_of(self._lanes),
-            symbols=batch.symbols,
-            cues=batch.cues,
-            query=batch.query,
-            position=position,
-            place=playback.place,
-            playing=playback.playing,
-            speed=playback.speed,
-            level=playback.level,
-            painted_h=painted_h,
-            painted_gradient=painted_gradient,
-            hovered=self._hovered,
-            flags=flags_at(self._lanes, t, painted_gradient),
-            tile=self._tile,
-            explanation=self._explanation(),
-            training=self.desk.frame(TASKS[settings.task].chance_loss),
-            engine=self._kernels,
-            busy=busy,
-            notice=self._notice,
-            banner=self._banner,
-            lesson=lesson,
-            pristine=self._pristine,
-            can_undo=self._history.can_undo,
-            can_redo=self._history.can_redo,
-        )
-
-    def _explanation(self) -> Any:
-        if self._tile is None or self._comparison is None:
-            return None
-        racer = self._comparison.racer(self._tile.cell)
-        fits = racer is not None and (self._tile.unit is None or self._tile.unit < racer.network.hidden)
-        if racer is None or not fits or self._tile.t > racer.trace.timesteps:
-            return None
-        if self._frame is not None and self._frame.tile == self._tile and self._frame.comparison is self._comparison:
-            return self._frame.explanation
-        return explain(racer, self._tile)
-
-
-def untrained(settings: Settings, engine: str) -> Comparison:
-    """The comparison that the settings name, before any training."""
-    return race(settings, [(build(settings, c), readout_for(settings, c)) for c in settings.cells], engine=engine)
-
-
-def _differs(a: Frame, b: Frame) -> bool:
-    """Whether any field changed; values that are frozen arrays are compared by identity."""
-    for name in Frame.__slots__:
-        old, new = getattr(a, name), getattr(b, name)
-        if old is not new and (name in ("comparison", "lanes") or old != new):
-            return True
-    return False
+        self.playback.fit(self.race.timesteps)
+        if self._arrival is not None:
+            self.playback.seek(place_of(self._arrival, self.race.timesteps))
+            self._arrival = None
+        moved = self._frame is not None and self._frame.axis.floor != self.race.axis.floor
+        if moved and self._frame is not None and self._frame.lanes and self.race.lanes:
+            self.notify(notch_text(self.race.axis))
 
 
 def _what_happened(result: Result) -> str:
     what = tr("{kind}: {error}; the picture before is kept (see the log)")
     return what.format(kind=result.kind, error=type(result.error).__name__)
-
-
-def _whole_power(exponent: int) -> str:
-    return power(float(exponent), 1).replace("1 × ", "")

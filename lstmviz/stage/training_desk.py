@@ -25,8 +25,10 @@ POST_EVERY = 0.1  # seconds between two pictures while training
 class TrainingDesk:
     """Owns the training of the networks on show; one thread works on it at a time."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, engine: str) -> None:
         self._jobs = jobs
+        # The two engines differ in the last bit: one of them for a whole training, or rewinding is not exact.
+        self._engine = "reference" if engine == "reference" else "kernels"
         self._lock = threading.Lock()  # a stopped job may still be inside its last update when the next one starts
         self._training: Training | None = None
         self._progress: Progress | None = None
@@ -52,7 +54,7 @@ class TrainingDesk:
         if not settings.cells:
             return
         if self._training is None:
-            self._training, self._cells = Training(settings), settings.cells
+            self._training, self._cells = Training(settings, engine=self._engine), settings.cells
         goal = self._aim = self.trained + updates
         self._work(lambda training, post, stop: _train(training, goal, post, stop))
 
@@ -159,21 +161,21 @@ def _seek(training: Training, update: int) -> tuple[Progress, Comparison]:
 
 
 def running_mean(losses: NDArray[np.floating], updates: int = MEAN_OF) -> NDArray[np.floating]:
-    """Each loss averaged with up to ``updates`` - 1 before it: the line that is read, since single losses jump.
+    """Each loss averaged with its neighbours, as many before it as after: a line that does not lag behind the losses.
 
     Parameters
     ----------
     losses : float (U,)
-        One loss per update; NaN and infinity make the means that hold them NaN or infinite.
+        One loss per update; a mean that holds NaN is NaN.
     updates : int
-        How many are averaged, 1 or more; the first means hold fewer.
+        How many are averaged, an odd number; fewer near both ends.
 
     Returns
     -------
     float (U,), read-only
     """
-    padded = np.concatenate([np.zeros(updates - 1), losses])
-    sums = np.lib.stride_tricks.sliding_window_view(padded, updates).sum(axis=1) if len(losses) else padded[:0]
-    means = sums / np.minimum(np.arange(1, len(losses) + 1), updates)
+    half = np.minimum(np.arange(len(losses)), updates // 2)
+    half = np.minimum(half, half[::-1])
+    means = np.array([losses[k - h : k + h + 1].mean() for k, h in enumerate(half)])
     means.flags.writeable = False
     return means

@@ -193,18 +193,20 @@ def test_a_comparison_too_large_for_a_tick_is_computed_in_a_thread(stage):
     stage.change({"hidden": 200, "gap": 200})
     stage.tick(0.0)
     assert stage.frame.busy == "Computing gap 200 …" and stage.frame.comparison is before
+    assert stage.frame.timesteps == 6 == len(stage.frame.lanes[0].log10_h)
     end = time.monotonic() + 30
     while stage.frame.busy and time.monotonic() < end:
         time.sleep(0.01)
         stage.tick(0.01)
     assert stage.frame.comparison.settings == stage.settings and stage.frame.busy == ""
+    assert stage.frame.timesteps == 201 and stage.frame.backward_done
 
 
 def test_a_failing_job_is_told_in_one_line_and_the_picture_stays(stage, monkeypatch, caplog):
     def fail(*_):
         raise MemoryError("no room")
 
-    monkeypatch.setattr("lstmviz.stage.stage.untrained", fail)
+    monkeypatch.setattr("lstmviz.stage.comparison_desk.untrained", fail)
     before = stage.frame.comparison
     stage.change({"hidden": 200, "gap": 200})
     end = time.monotonic() + 10
@@ -279,6 +281,7 @@ class Machine(RuleBasedStateMachine):
         self.stage.tick(0.0)
         frame = self.stage.frame
         assert 0 <= frame.place <= 2 * frame.timesteps
+        assert frame.timesteps == frame.settings.timesteps()
         assert [lane.cell for lane in frame.lanes] == list(frame.settings.cells)
         assert all(lane.log10_h.shape == (frame.timesteps,) for lane in frame.lanes)
         assert len(frame.symbols) == frame.timesteps

@@ -1,0 +1,95 @@
+"""The comparison on show: computed at once when a tick has time for it, in a thread when not, and never half.
+
+Words used in this file
+    on show    what is drawn now; while a longer computation runs, still the comparison before it
+    quick      cheap enough to be answered inside a tick
+"""
+
+from dataclasses import replace
+
+from lstmviz.lab.comparison import Comparison, build, race, readout_for, sequence
+from lstmviz.lab.readiness import compile_kernels, kernels_ready
+from lstmviz.lab.settings import Settings
+from lstmviz.lab.tasks import Batch
+from lstmviz.stage.frame import Axis, EngineState, Lane, axis_of, lane_of
+from lstmviz.stage.jobs import Jobs, Result
+from lstmviz.words import power, tr
+
+QUICK = 2.0e7  # multiplications a tick may spend: about 15 ms on kernels, T = 200, three networks of 32 units
+REFERENCE_SHARE = 0.5  # of that, when the NumPy reference answers
+
+
+class ComparisonDesk:
+    """Computes the comparison that the settings name, and keeps what is drawn of it."""
+
+    def __init__(self, jobs: Jobs, settings: Settings, engine: str) -> None:
+        self._jobs, self._engine = jobs, engine
+        self.comparison: Comparison | None = None
+        self.batch: Batch = sequence(replace(settings, batch=1))
+        self.settings = settings  # of what is on show
+        self.lanes: tuple[Lane, ...] = ()
+        self.axis: Axis = axis_of(())
+        self.busy = ""
+        self.kernels = EngineState(kernels=engine != "reference" and kernels_ready())
+
+    def warm_up(self, dtype: str) -> None:
+        """Compile the kernels in a thread while the reference answers."""
+        if self._engine == "auto" and not self.kernels.kernels:
+            self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype))
+
+    def compute(self, settings: Settings) -> None:
+        """Show the untrained comparison of these settings, now or as soon as a thread has computed it."""
+        self._jobs.stop("comparison")
+        self.busy = ""
+        engine = self._engine
+        if not settings.cells:
+            self.show(None, settings)
+        elif is_quick(settings, self.kernels.kernels or engine == "kernels"):
+            self.show(untrained(settings, engine), settings)
+        else:
+            self.busy = tr("Computing gap {gap} …").format(gap=settings.gap)
+            self._jobs.start("comparison", lambda post, stop: untrained(settings, engine))
+
+    def take(self, result: Result) -> None:
+        """Show what the thread computed; a failed one leaves the picture before."""
+        self.busy = ""
+        if result.value is not None:
+            self.show(result.value, result.value.settings)
+
+    def take_kernels(self, result: Result, settings: Settings) -> bool:
+        """Note how far compiling is; True when the kernels have just become ready."""
+        if not isinstance(result.value, tuple):
+            return False
+        done, total, name = result.value
+        finished = done == total and kernels_ready(settings.cells or ("rnn",), settings.dtype)
+        self.kernels = EngineState(finished, done, total, name)
+        return finished
+
+    def show(self, comparison: Comparison | None, settings: Settings) -> None:
+        """Draw this from now on; no comparison when no network is ticked."""
+        self.comparison, self.settings = comparison, settings
+        self.batch = comparison.batch if comparison else sequence(replace(settings, batch=1))
+        self.lanes = () if comparison is None else tuple(lane_of(racer) for racer in comparison.racers)
+        self.axis = axis_of(self.lanes)
+
+    @property
+    def timesteps(self) -> int:
+        """T of what is on show."""
+        return self.settings.timesteps()
+
+
+def untrained(settings: Settings, engine: str) -> Comparison:
+    """The comparison that the settings name, before any training."""
+    return race(settings, [(build(settings, c), readout_for(settings, c)) for c in settings.cells], engine=engine)
+
+
+def is_quick(settings: Settings, kernels: bool) -> bool:
+    """Whether a tick has time for this comparison."""
+    units = settings.hidden * (settings.hidden + 8)
+    cost = 12.0 * settings.timesteps() * settings.batch * units * len(settings.cells)
+    return cost <= QUICK * (1.0 if kernels else REFERENCE_SHARE)
+
+
+def notch_text(axis: Axis) -> str:
+    """The announcement of another end of the axis: ``axis now to 10⁻⁴⁰``."""
+    return tr("axis now to {floor}").format(floor=power(float(axis.floor), 1).replace("1 × ", ""))

@@ -1,0 +1,34 @@
+"""What the program tells the learner: a notice that goes by itself, and a banner that stays until dismissed."""
+
+from lstmviz.words import tr
+
+NOTICE_SECONDS = 4.0
+
+
+class Messages:
+    """One notice and one banner line, each the newest of its kind."""
+
+    def __init__(self) -> None:
+        self.notice = ""
+        self.banner = ""
+        self._left = 0.0
+        self._errors = 0
+
+    def notify(self, text: str) -> None:
+        """Show one line for a few seconds."""
+        self.notice, self._left = text, NOTICE_SECONDS
+
+    def report(self, text: str) -> None:
+        """Show an error until it is dismissed; further ones are counted."""
+        self._errors += 1
+        self.banner = text if self._errors == 1 else tr("{text} ({n} in all)").format(text=text, n=self._errors)
+
+    def dismiss(self) -> None:
+        """Put the banner away."""
+        self.banner, self._errors = "", 0
+
+    def tick(self, dt: float) -> None:
+        """Let the notice go when its time is over."""
+        self._left -= dt
+        if self._left <= 0:
+            self.notice = ""
