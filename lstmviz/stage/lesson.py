@@ -29,7 +29,7 @@ __all__ = ["Lesson", "Page", "first_lesson", "parse_lesson", "read_lesson", "shi
 KINDS = ("lesson", "stage", "predict", "ask", "check", "notes")
 MOST_ASKS = 3
 TITLE = 80  # characters
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_FENCE = re.compile(r"[\s>*+\-\d.)]*(`{3,}|~{3,})(.*)")  # in a list or quotation too
 _NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -108,7 +108,7 @@ def parse_lesson(text: str, file: str) -> Lesson:
 def sources(text: str, whole: Place) -> Iterator[tuple[str, Place]]:
     """The text of each page with the place it begins at; pages are separated by ``---`` outside fences."""
     lines: list[str] = []
-    place, fence, before = Place(whole.file, 1, 1), "", ""
+    place, fence, opened, before = Place(whole.file, 1, 1), "", 0, ""
     for number, line in enumerate(text.split("\n"), start=1):
         here = place.at(number)
         if len(line) > caps.LESSON_LINE_CHARACTERS:
@@ -123,10 +123,11 @@ def sources(text: str, whole: Place) -> Iterator[tuple[str, Place]]:
                 raise place.refuse(tr("too many pages"), tr("at most {n}").format(n=caps.LESSON_PAGES))
         else:
             lines.append(line)
-            fence = _open_fence(fence, line)
+            was, fence = fence, _open_fence(fence, line)
+            opened = opened if was else number
         before = line
     if fence:
-        raise place.refuse(tr("a block that begins with ``` has no end"), tr("``` on a line of its own"))
+        raise place.at(opened).refuse(tr("a block that begins with ``` has no end"), tr("``` on a line of its own"))
     yield _whole_page(lines, place)
 
 

@@ -1,8 +1,8 @@
 """The live numbers a lesson can name: in its text, in a prediction, and in the condition of a check.
 
 Words used in this file
-    scale   how a number is kept: "power" as its decimal logarithm, so that 10⁻⁴⁵⁰ is not zero; "number"; "whole"; "setting": with
-            as many digits as it was set
+    scale   how a number is kept and said: "power" as its decimal logarithm, so that 10⁻⁴⁵⁰ is not zero; "number";
+            "whole"; "setting" with as many digits as it was set
     share   |dL/dh_1| / |dL/dh_T|
 """
 

@@ -8,7 +8,7 @@ _SIGNS = str.maketrans({"−": "-", "×": "x", "*": "x", "·": "x"} | dict(zip("
 _FORM = re.compile(
     r"(?:(?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?)(?:x10\^(?P<times>-?\d{1,3}))?"
     r"|10\^(?P<power>-?\d{1,3}))(?P<percent>%)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -20,7 +20,9 @@ def typed_number(text: str) -> float | None:
     text : str
         With a decimal point. Powers of ten as ``1e-4``, ``10^-4``, ``2 x 10^-4`` or with raised figures.
     """
-    raised = re.sub(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", r"10^\1", text[:LONGEST])
+    if len(text) > LONGEST:
+        return None
+    raised = re.sub(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", r"10^\1", text)
     found = _FORM.fullmatch(re.sub(r"\s", "", raised).translate(_SIGNS))
     if found is None:
         return None
