@@ -2,7 +2,7 @@
 
 A test fails, whatever it asserts, when during it
     an exception reached ``sys.excepthook``, ``threading.excepthook`` or ``sys.unraisablehook`` (in a slot, a thread, a
-    destructor: all of which Python and Qt otherwise swallow);
+    destructor: all of which Python and Qt otherwise swallow), or the app's own hook, which logs it as an error;
     a thread, a ``QThread``, a ``QTimer``, an animation or a top-level window was left behind;
     Qt warned of something that is not in ``qt_log_ignore`` of pyproject.toml;
     anything tried to use a socket (in a process that the test started, this raises there).
@@ -20,7 +20,9 @@ import ast
 import atexit
 import gc
 import importlib.util
+import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -171,6 +173,17 @@ def install_exception_hooks() -> tuple[object, object, object]:
     return before
 
 
+class LogWatch(logging.Handler):
+    """Records what the app's own hooks only log: while its window is open they stand in place of those above."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "lstmviz.qt":
+            note_qt_message(record.levelno, record.getMessage())
+        elif record.levelno >= logging.ERROR:
+            error = record.exc_info[1] if record.exc_info else None
+            SWALLOWED.append(error or RuntimeError(record.getMessage()))
+
+
 @pytest.fixture
 def swallowed() -> list[BaseException]:
     """Exceptions that reached a hook during this test; empty it if they were provoked on purpose."""
@@ -181,28 +194,31 @@ def swallowed() -> list[BaseException]:
 
 
 QT_MESSAGES: list[str] = []
-QT_NOTHING = frozenset[object]()
+QT_ALLOWED: list[re.Pattern[str]] = []
 
 
-def watch_qt_messages(config: pytest.Config) -> None:
+def note_qt_message(level: int, message: str) -> None:
+    if level >= logging.WARNING and not any(pattern.search(message) for pattern in QT_ALLOWED):
+        QT_MESSAGES.append(message)
+
+
+def watch_qt_messages() -> None:
     """Record Qt's warnings where pytest-qt does not: in teardown, between tests, and under ``-s``."""
-    import re
-
     from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-    allowed = [re.compile(pattern) for pattern in config.getini("qt_log_ignore")]
     harmless = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
 
     def record(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if kind not in harmless and not any(pattern.search(message) for pattern in allowed):
-            QT_MESSAGES.append(message)
+        note_qt_message(logging.INFO if kind in harmless else logging.WARNING, message)
 
     qInstallMessageHandler(record)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
+    QT_ALLOWED.extend(re.compile(pattern) for pattern in session.config.getini("qt_log_ignore"))
+    logging.getLogger("lstmviz").addHandler(LogWatch())
     if not NO_GUI:
-        watch_qt_messages(session.config)
+        watch_qt_messages()
 
 
 def left_in_qt() -> set[object]:

@@ -202,7 +202,7 @@ def test_a_comparison_too_large_for_a_tick_is_computed_in_a_thread(stage):
     assert stage.frame.timesteps == 201 and stage.frame.backward_done
 
 
-def test_a_failing_job_is_told_in_one_line_and_the_picture_stays(stage, monkeypatch, caplog):
+def test_a_failing_job_is_told_in_one_line_and_the_picture_stays(stage, monkeypatch, swallowed):
     def fail(*_):
         raise MemoryError("no room")
 
@@ -215,6 +215,8 @@ def test_a_failing_job_is_told_in_one_line_and_the_picture_stays(stage, monkeypa
         stage.tick(0.01)
     assert "MemoryError" in stage.frame.banner and "\n" not in stage.frame.banner
     assert stage.frame.comparison is before and stage.frame.busy == ""
+    assert [type(error) for error in swallowed] == [MemoryError]
+    swallowed.clear()
     stage.dismiss()
     stage.tick(0.0)
     assert stage.frame.banner == ""
