@@ -12,7 +12,7 @@ from lstmviz import doctor
 from tests.sources import ROOT
 
 ENGINE_FAULTS = """
-import socket, sys, threading
+import logging, socket, sys, threading
 
 class Bad:
     def __del__(self):
@@ -38,6 +38,15 @@ def test_name_lookup():
         pass
 def test_socket_pair():
     for end in socket.socketpair(): end.close()
+def test_logged_error():
+    logging.getLogger("lstmviz").error("told to the log")
+def test_logged_exception():
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        logging.getLogger("lstmviz.stage").exception("told to the log")
+def test_logged_warning(): logging.getLogger("lstmviz").warning("harmless")
+def test_logged_qt_warning(): logging.getLogger("lstmviz.qt").warning("odd, says Qt")
 def test_on_purpose(swallowed, socket_attempts):
     sys.excepthook(ValueError, ValueError("on purpose"), None)
     assert str(swallowed.pop()) == "on purpose"
@@ -102,7 +111,9 @@ def qt_faults(tmp_path_factory):
     return outcomes(tmp_path_factory.mktemp("qt"), QT_FAULTS)
 
 
-@pytest.mark.parametrize("name", ["test_good", "test_socket_pair", "test_on_purpose", "test_still_good"])
+@pytest.mark.parametrize(
+    "name", ["test_good", "test_socket_pair", "test_logged_warning", "test_on_purpose", "test_still_good"]
+)
 def test_a_test_that_does_no_harm_passes(engine_faults, name):
     assert engine_faults[0][name] == "passed", engine_faults[1]
 
@@ -113,6 +124,9 @@ def test_a_test_that_does_no_harm_passes(engine_faults, name):
         ("test_thread_exception", "division by zero"),
         ("test_destructor", "in a destructor"),
         ("test_excepthook", "told to the hook"),
+        ("test_logged_error", "RuntimeError: told to the log"),
+        ("test_logged_exception", "ZeroDivisionError"),
+        ("test_logged_qt_warning", "Qt: odd, says Qt"),
         ("test_thread_left", "left behind: <Thread"),
         ("test_socket", "network: socket.connect(('192.0.2.1', 80),)"),
         ("test_name_lookup", "network: socket.getaddrinfo('host.invalid', 80"),
