@@ -31,7 +31,7 @@ class LectureState:
     blank: bool = False
     elapsed: int = 0  # whole seconds, without the time spent at the desk
     minutes: int = 0  # planned; 0 when no lesson is open
-    lesson: str = ""  # what was last lectured on; "" is the stage without a lesson
+    lesson: str = ""  # file of what was last lectured on; "" is the stage without a lesson
     page: int | None = None  # where the lecture was left, from 0
     arrows: bool = False  # the clicker sends arrows: they turn pages
     strip: bool = False
@@ -61,7 +61,9 @@ class Lecture:
     # -- beginning and end -------------------------------------------------------------------------------------
 
     def start(self, from_page: bool = False) -> None:
-        """Begin a lecture, or go on with the one that was left.
+        """Begin a lecture, or go on with the one that was left; in a lecture it does nothing.
+
+        A remote's one button sends start and leave in turn; out of step, start must never leave.
 
         Parameters
         ----------
@@ -72,7 +74,8 @@ class Lecture:
         if self.state.running:
             return
         lesson = self._lesson()
-        name = "" if lesson is None else f"{lesson.number} {lesson.title}"
+        opened = self._stage.lesson.lesson
+        name = "" if opened is None else opened.file
         known = name == self.state.lesson and self.state.page is not None
         if not known:
             self.restart_clock()
@@ -141,9 +144,13 @@ class Lecture:
         """Show or hide the notes on the projector, where there is only one screen."""
         self._set(strip=not self.state.strip)
 
-    def scale_notes(self, direction: int) -> None:
-        """Notes one pixel larger (1) or smaller (-1), 15 to 28."""
-        self._set(notes_px=min(max(self.state.notes_px + direction, SMALLEST_NOTES), LARGEST_NOTES))
+    def larger_notes(self) -> None:
+        """Notes one pixel larger, up to 28."""
+        self._set(notes_px=min(self.state.notes_px + 1, LARGEST_NOTES))
+
+    def smaller_notes(self) -> None:
+        """Notes one pixel smaller, down to 15."""
+        self._set(notes_px=max(self.state.notes_px - 1, SMALLEST_NOTES))
 
     def use_arrows(self, arrows: bool) -> None:
         """Whether the clicker sends arrows, which then turn pages."""

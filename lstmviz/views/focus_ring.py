@@ -104,7 +104,7 @@ class FocusRing(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ink, over a line of panel colour that fills the gap."""
-        palette = QApplication.palette()
+        palette = self.palette()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for inset, role in ((WIDTH * 1.5, QPalette.ColorRole.Base), (WIDTH / 2, QPalette.ColorRole.WindowText)):

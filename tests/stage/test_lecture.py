@@ -105,10 +105,10 @@ def test_next_in_the_middle_of_a_sweep_ends_it(stage):
 
 def test_notes_stay_between_their_smallest_and_largest_size(stage):
     for _ in range(40):
-        stage.lecture.scale_notes(1)
+        stage.lecture.larger_notes()
     assert stage.lecture.state.notes_px == LARGEST_NOTES
     for _ in range(40):
-        stage.lecture.scale_notes(-1)
+        stage.lecture.smaller_notes()
     assert stage.lecture.state.notes_px == SMALLEST_NOTES
 
 

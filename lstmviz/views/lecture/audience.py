@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.lecture import LectureState
+from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.views import fonts
 from lstmviz.views.lecture.geometry import View, view_of
 from lstmviz.views.lecture.loss_picture import LossPicture
 from lstmviz.views.lecture.race_picture import RacePicture
+from lstmviz.views.lecture.strip import Strip
+from lstmviz.views.lecture.window import LectureWindow
 from lstmviz.views.theme import PROJECTOR, Theme, qcolor
 from lstmviz.words import tr
 
@@ -59,7 +63,7 @@ class AudiencePicture(QWidget):
         boxes += [*picture.moving(), picture.between(old, frame)]
         if _prediction(old) is not _prediction(frame):
             boxes.append(picture.place.plot)
-        self.setAccessibleDescription(picture.sentence())
+        self._describe()
         for box in boxes:
             self.update(self._pixels(box))
 
@@ -88,8 +92,15 @@ class AudiencePicture(QWidget):
                 self._picture = LossPicture(frame, view.width, self._theme)
             else:
                 self._picture = RacePicture(frame, view.width, self._theme, view.scale * self.devicePixelRatioF())
-            self.setAccessibleDescription(self._picture.sentence())
+            self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        # not while it sweeps: a reader could not follow, and the sentence would cost more than the picture
+        frame, picture = self._frame, self._picture
+        if frame is not None and picture is not None and not frame.playing:
+            words = gradient_sentence(frame) if isinstance(picture, RacePicture) else picture.sentence()
+            self.setAccessibleDescription(words)
 
     def _view(self) -> View:
         return view_of(self.width(), self.height())
@@ -121,9 +132,7 @@ class AudiencePicture(QWidget):
             view = self._view()
             painter.translate(view.left, view.top)
             painter.scale(view.scale, view.scale)
-            for rect in rects:
-                self._picture.paint_tiles(painter, self._lines(rect))
-            self._picture.paint(painter)
+            self._picture.paint(painter, [self._lines(rect) for rect in rects])
 
     def _lines(self, rect: QRect) -> QRectF:
         view = self._view()
@@ -151,6 +160,37 @@ class AudiencePicture(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No network to draw."))
 
 
+class AudienceWindow(LectureWindow):
+    """The picture, full screen; with one screen only, on demand with a strip of notes beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("lstmviz: projector"))
+        self.setAccessibleName(tr("Projector"))
+        self.setCursor(Qt.CursorShape.BlankCursor)  # a pointer at rest on the picture would look like a mark
+        self.setAutoFillBackground(True)
+        self.picture = AudiencePicture(parent=self)
+        self.strip = Strip(self)
+        self.strip.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.picture, 1)
+        row.addWidget(self.strip)
+
+    def draw(self, frame: Frame) -> None:
+        """Show a frame."""
+        self.picture.draw(frame)
+        self.strip.draw(frame)
+
+    def set_state(self, state: LectureState) -> None:
+        """Black or not, and the strip where it is wanted."""
+        super().set_state(state)
+        self.picture.blank(state.blank)
+        self.strip.set_state(state)
+        self.strip.setVisible(state.strip and not state.blank)
+
+
 def _shows_training(frame: Frame) -> bool:
     return frame.level == "update" and frame.training is not None
 
@@ -163,8 +203,13 @@ def _same_picture(old: Frame, new: Frame) -> bool:
         and old.axis == new.axis
         and old.settings == new.settings
         and old.symbols == new.symbols
+        and _highlight(old) == _highlight(new)
         and (old.cues, old.query) == (new.cues, new.query)
     )
+
+
+def _highlight(frame: Frame) -> str:
+    return "" if frame.lesson is None else frame.lesson.highlight
 
 
 def _prediction(frame: Frame) -> object:

@@ -71,6 +71,10 @@ class Geometry:
         """Centre of timestep ``t``."""
         return CHAIN_LEFT + (t - 1) * self.pitch + self.tile / 2
 
+    def nearest(self, x: float) -> int:
+        """The timestep whose centre is nearest to ``x``."""
+        return max(1, min(self.timesteps, 1 + round((x - self.x(1)) / self.pitch)))
+
     def y(self, log10: float) -> float:
         """Height of a value on the log axis; what lies beyond an end of the axis stands on that end."""
         kept = min(max(log10, float(self.axis.floor)), float(self.axis.ceiling))

@@ -12,6 +12,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
@@ -138,6 +140,12 @@ def _band(place: Geometry, theme: Theme) -> list[Label]:
     return [Label(made.kind, made.text, made.px, made.x, made.baseline, ground=True)]
 
 
+def bounded(frame: Frame) -> list[tuple[Lane, NDArray[np.floating]]]:
+    """The networks whose bound is drawn, on a page that is about it, and that bound."""
+    about = frame.lesson is not None and frame.lesson.highlight == "bound"
+    return [(lane, lane.log10_bound) for lane in frame.lanes if about and lane.log10_bound is not None]
+
+
 def caption(frame: Frame, place: Geometry, theme: Theme) -> Label:
     """What the tiles and the plot show; where a number is not finite, where that began."""
     text = next((f"{lane.name}: {lane.not_finite}" for lane in frame.lanes if lane.not_finite), "")
@@ -145,6 +153,8 @@ def caption(frame: Frame, place: Geometry, theme: Theme) -> Label:
         text = tr("loss: {values}").format(values=_losses(frame.lanes))
     elif not text and frame.position.stretch == "forward":
         text = tr("hidden state at each timestep")
+    if not text and bounded(frame):
+        text = tr("gradient at each timestep; dashed: the bound")
     text = text or tr("gradient reaching each timestep")
     first, last = (each.rect() for each in _timesteps(place, theme))
     room = last.left() - first.right() - 60
@@ -235,13 +245,3 @@ def _rounded(log10: float) -> str:
     """Two digits as a decimal, one before a power of ten: more cannot be read from the last row."""
     text = power(log10, 2)
     return power(log10, 1) if "×" in text else text
-
-
-def curve_pen(colour: str, width: float, dash: tuple[float, ...]) -> QPen:
-    """The pen of a network's curve; ``dash`` as the theme gives it, for a curve 2.6 px wide."""
-    pen = QPen(qcolor(colour), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if dash:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setDashPattern([each / 2.6 for each in dash])  # as many widths of the line as at the desk
-    return pen

@@ -11,10 +11,11 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from lstmviz.stage.frame import Frame, TrainingFrame
 from lstmviz.views.icons import paint_mark
+from lstmviz.views.lecture.curves import curve_pen
 from lstmviz.views.lecture.geometry import LAST_BASELINE, MARGIN, PLOT_BOTTOM, PLOT_LEFT
 from lstmviz.views.lecture.labels import (
     CAPITAL,
@@ -27,7 +28,6 @@ from lstmviz.views.lecture.labels import (
     NAME_LEFT,
     VALUE,
     Label,
-    curve_pen,
     label,
 )
 from lstmviz.views.plain import harmless
@@ -35,8 +35,8 @@ from lstmviz.views.theme import AUDIENCE_LINES, Theme, qcolor
 from lstmviz.words import count, number, tr
 
 TOP, RIGHT_ROOM, ROW = 162.0, 190.0, 190.0
-CURVE = 6.0  # a loss is noisier than a gradient: at 9 lines it would be a smear
-AHEAD = 3.0  # what was trained after the update on show
+SINGLE = 2.0  # the losses themselves, under their mean
+AHEAD = 4.0  # the mean of what was trained after the update on show
 TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
 
@@ -48,6 +48,7 @@ class LossPicture:
         assert frame.training is not None
         self.frame, self.theme, self.training = frame, theme, frame.training
         self.plot = QRectF(PLOT_LEFT, TOP, width - RIGHT_ROOM - PLOT_LEFT, PLOT_BOTTOM - TOP)
+        self._means = self.training.means or self.training.losses
         self._last = max(self.training.goal, self.training.trained, 1)
         self._step, self._top = _scale(self.training)
         self._labels = self._written()
@@ -70,13 +71,14 @@ class LossPicture:
         self._paint_chance(painter)
         painter.save()
         painter.setClipRect(self.plot, Qt.ClipOperation.IntersectClip)
-        for cell, losses in zip(self.training.cells, self.training.losses, strict=True):
-            self._paint_curve(painter, cell, losses)
+        for cell, losses, means in zip(self.training.cells, self.training.losses, self._means, strict=True):
+            painter.strokePath(self._path(losses, 0, len(losses) - 1), QPen(self._pale(cell), SINGLE))
+            self._paint_curve(painter, cell, means)
         painter.restore()
         painter.setPen(QPen(qcolor(theme.outline), 3.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.plot)
-        for cell, losses in zip(self.training.cells, self.training.losses, strict=True):
+        for cell, losses in zip(self.training.cells, self._means, strict=True):
             self._paint_marks(painter, cell, losses)
         for k, cell in enumerate(self.training.cells):
             look = theme.network(cell)
@@ -105,7 +107,7 @@ class LossPicture:
         update = label("update", tr("update"), GAP_WORD, 400, theme.secondary, theme, (PLOT_LEFT, 118))
         made = [gap, self._large(str(self.frame.settings.gap), gap), update]
         made.append(self._large(count(training.update), update))
-        for k, (cell, losses) in enumerate(zip(training.cells, training.losses, strict=True)):
+        for k, (cell, losses) in enumerate(zip(training.cells, self._means, strict=True)):
             colour, baseline = theme.network(cell).text, _row(k) + CAPITAL * NAME / 2 - 1
             name = harmless(training.names[k])
             made.append(label("name", name, NAME, 700, colour, theme, (NAME_LEFT, baseline)))
@@ -141,10 +143,13 @@ class LossPicture:
     def _paint_curve(self, painter: QPainter, cell: str, losses: np.ndarray) -> None:
         look, end = self.theme.network(cell), self._shown(losses)
         after = self._path(losses, end, len(losses) - 1)
-        painter.strokePath(after, QPen(qcolor(look.hue, 0.5), AHEAD))
+        painter.strokePath(after, QPen(self._pale(cell), AHEAD))
         before = self._path(losses, 0, end)
-        painter.strokePath(before, curve_pen(self.theme.panel, CURVE + 4, ()))
-        painter.strokePath(before, curve_pen(look.hue, CURVE, look.dash))
+        painter.strokePath(before, curve_pen(self.theme.panel, AUDIENCE_LINES.casing, ()))
+        painter.strokePath(before, curve_pen(look.hue, AUDIENCE_LINES.curve, look.dash))
+
+    def _pale(self, cell: str) -> QColor:
+        return qcolor(self.theme.network(cell).hue, 0.35)
 
     def _path(self, losses: np.ndarray, first: int, last: int) -> QPainterPath:
         path, drawing = QPainterPath(), False

@@ -8,23 +8,23 @@ Words used in this file
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from operator import attrgetter
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from lstmviz.stage.frame import Frame, Lane, flags_at
+from lstmviz.stage.frame import Frame, flags_at
 from lstmviz.stage.lesson_frame import PredictFrame
 from lstmviz.views.icons import paint_mark
+from lstmviz.views.lecture.curves import Curve
 from lstmviz.views.lecture.geometry import Geometry, geometry
 from lstmviz.views.lecture.labels import (
     MARK_CENTRE,
     MARK_SIZE,
     Label,
+    bounded,
     caption,
-    curve_pen,
     paint_values,
     standing,
     tick_width,
@@ -35,6 +35,7 @@ from lstmviz.views.race.shown import shown
 from lstmviz.views.theme import AUDIENCE_LINES, Theme, qcolor
 
 HATCH = 10.0  # pitch of the band's hatch
+BOUND = 4.0  # width of the line no curve can pass
 
 
 class RacePicture:
@@ -56,7 +57,8 @@ class RacePicture:
         self.place = _place(frame, width, theme)
         self._labels = standing(frame, self.place, theme)
         self._tiles = Tiles(frame, self.place, theme, ratio)
-        self._curves = [_curve(lane, self.place) for lane in frame.lanes]
+        self._curves = [Curve(lane.log10_h.tolist(), self.place) for lane in frame.lanes]
+        self._bounds = [(lane.cell, Curve(bound.tolist(), self.place)) for lane, bound in bounded(frame)]
         self._cues = (*frame.cues, frame.query)
         self.follow(frame)
 
@@ -72,10 +74,6 @@ class RacePicture:
     def labels(self) -> list[Label]:
         """Everything written in the picture."""
         return [*self._labels, self._caption, *(value.label for value in self._values)]
-
-    def sentence(self) -> str:
-        """The picture in words, for screen readers."""
-        return " ".join(text.text.text for text in self.labels())
 
     # -- what has changed --------------------------------------------------------------------------------------
 
@@ -123,18 +121,16 @@ class RacePicture:
             if not label.ground:
                 label.paint(painter, theme)
 
-    def paint_tiles(self, painter: QPainter, clip: QRectF) -> None:
-        """Paint the tiles that touch ``clip`` (in lines)."""
-        self._tiles.paint(painter, self.frame, clip)
-
-    def paint(self, painter: QPainter) -> None:
-        """Paint what moves, the tiles excepted."""
+    def paint(self, painter: QPainter, clips: list[QRectF]) -> None:
+        """Paint what moves, as far as it touches one of the boxes ``clips`` (in lines)."""
+        for clip in clips:
+            self._tiles.paint(painter, self.frame, clip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_playhead(painter)
         for label in self._labels:
             if label.ground:  # over the playhead, under the curves
                 label.paint(painter, self.theme)
-        self._paint_curves(painter)
+        self._paint_curves(painter, [clip for clip in clips if clip.intersects(self.place.plot)])
         if self._dots is not None:
             self._paint_prediction(painter, *self._dots)
         paint_values(painter, self._values, self.theme)
@@ -173,25 +169,25 @@ class RacePicture:
         painter.setPen(QPen(qcolor(theme.ink), 3.0))
         painter.drawLine(band.topLeft(), band.topRight())
 
-    def _paint_curves(self, painter: QPainter) -> None:
+    def _paint_curves(self, painter: QPainter, clips: list[QRectF]) -> None:
         place, end = self.place, self._now.painted_gradient
-        if end > place.timesteps:
+        if end > place.timesteps or not clips:
             return
-        painter.save()
-        left = place.x(end) - (0 if end > 1 else 20)
-        painter.setClipRect(QRectF(left, 0, place.width, 1080), Qt.ClipOperation.IntersectClip)
+        # a little more than the clips, so that the cut ends of the piece lie outside them
+        first = max(end, place.nearest(min(clip.left() for clip in clips) - 30) - 1)
+        last = min(place.timesteps, place.nearest(max(clip.right() for clip in clips) + 30) + 1)
+        piece = range(first, last + 1)
+        for cell, bound in self._bounds:
+            bound.paint(painter, piece, [(self.theme.network(cell).hue, BOUND, (7.0, 4.0))])
         looks = [self.theme.network(lane.cell) for lane in self._lanes]
+        casing = (self.theme.panel, AUDIENCE_LINES.casing, ())
         for curve, look in zip(self._curves, looks, strict=True):
-            painter.strokePath(curve, curve_pen(self.theme.panel, AUDIENCE_LINES.casing, ()))
-            painter.strokePath(curve, curve_pen(look.hue, AUDIENCE_LINES.curve, look.dash))
-        painter.restore()
-        marked = [t for t in place.marked() if t > end] + [end]
-        for lane, look in zip(self._lanes, looks, strict=True):
-            for t in marked:
-                value = float(lane.log10_h[t - 1])
-                if not math.isnan(value):
-                    centre = QPointF(place.x(t), place.y(value))
-                    paint_mark(painter, look.mark, centre, AUDIENCE_LINES.mark, look.hue, self.theme.panel)
+            curve.paint(painter, piece, [casing, (look.hue, AUDIENCE_LINES.curve, look.dash)])
+        for curve, look in zip(self._curves, looks, strict=True):
+            for t in [t for t in place.marked() if t > end] + [end]:
+                point = curve.point(t)
+                if point is not None:
+                    paint_mark(painter, look.mark, point, AUDIENCE_LINES.mark, look.hue, self.theme.panel)
 
     def _shows_playhead(self) -> bool:
         return not (self.frame.position.stretch == "backward" and self._now.t == 1)
@@ -218,19 +214,6 @@ def _place(frame: Frame, width: float, theme: Theme) -> Geometry:
     lanes, timesteps = len(frame.lanes), shown(frame).timesteps
     draft = geometry(width, timesteps, lanes, frame.axis, 0.0)
     return geometry(width, timesteps, lanes, frame.axis, tick_width(draft.ticks(), theme))
-
-
-def _curve(lane: Lane, place: Geometry) -> QPainterPath:
-    """The network's curve over all timesteps; broken where a value is not a number."""
-    path, drawing = QPainterPath(), False
-    for t, value in enumerate(lane.log10_h.tolist(), start=1):
-        if math.isnan(value):
-            drawing = False
-            continue
-        point = QPointF(place.x(t), place.y(value))
-        path.lineTo(point) if drawing else path.moveTo(point)
-        drawing = True
-    return path
 
 
 def _dots(frame: Frame, place: Geometry) -> tuple[QPainterPath, str] | None:
