@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.lab.comparison import Comparison
+from lstmviz.lab.readiness import compile_kernels
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import Progress, Training
 from lstmviz.stage.frame import TrainingFrame
@@ -142,8 +143,15 @@ class _Either:
         return any(event.is_set() for event in self._events)
 
 
-def _train(training: Training, goal: int, post: Post, stop: _Either) -> tuple[Progress, Comparison]:
+def _train(training: Training, goal: int, post: Post, stop: _Either) -> tuple[Progress, Comparison] | None:
     newest = len(training.progress().losses[0])
+    if newest == 0:
+        post((training.progress(), None))  # so that Stop can be pressed while the kernels are still compiled
+    if training.engine == "kernels":
+        # one after the other, so that Stop is heard between two: all of them take ten seconds on a first start
+        compile_kernels(_quietly, stop, training.settings.dtype)
+        if stop.is_set():
+            return None
     if training.update != newest:
         training.seek(newest)
     shown = 0.0
@@ -153,6 +161,10 @@ def _train(training: Training, goal: int, post: Post, stop: _Either) -> tuple[Pr
             post((progress, training.comparison()))
             shown = time.monotonic()
     return training.progress(), training.comparison()
+
+
+def _quietly(_done: int, _all: int, _name: str) -> None:
+    """The window's own compiling says how far it is."""
 
 
 def _seek(training: Training, update: int) -> tuple[Progress, Comparison]:

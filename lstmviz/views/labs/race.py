@@ -33,7 +33,7 @@ from lstmviz.views.race.tile_card import TileCard
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import tr
 
-NETWORKS = 3
+NETWORKS, USUAL = 3, 2  # lanes at most; rows keep the place of two while none is ticked
 LEAST_WIDTH = 560
 
 
@@ -165,7 +165,7 @@ class RaceLab(QWidget):
         if state == self._arranged:
             return
         self._arranged = state
-        layout = lay_out(self.width(), self.height(), networks, timesteps, fonts.text_size())
+        layout = lay_out(self.width(), self.height(), networks or USUAL, timesteps, fonts.text_size())
         self._layout = layout
         self.gap.setGeometry(_rect(layout.gap))
         self.headline.setGeometry(_rect(layout.headline))
@@ -215,7 +215,7 @@ class RaceLab(QWidget):
 
     def _draw_playhead(self, frame: Frame, layout: RaceLayout, loss: bool) -> None:
         now, lanes = shown(frame), layout.lanes
-        top = layout.input.y + fonts.scaled(15) - 3 if layout.columns.lettered else lanes[0].y - 4
+        top = layout.input.y + fonts.scaled(17) - 3 if layout.columns.lettered else lanes[0].y - 4
         self.playhead.draw(
             Heads(
                 t=now.t,

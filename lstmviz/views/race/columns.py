@@ -10,6 +10,7 @@ Words used in this file
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_LINKED = 76  # timesteps; more stand too close for a link line between two tiles
 LETTER_WIDTH = 9.0  # pixels a timestep needs for its letter to be legible
@@ -57,10 +58,11 @@ class Columns:
 
     def tile(self, t: int) -> tuple[int, int]:
         """Left and right edge of the tile of ``t``, on whole pixels; neighbours are always ``gap`` pixels apart."""
-        half = self.gap / 2
-        start = math.floor(self.left + (t - 1) * self.pitch + half + 0.5)
-        end = math.floor(self.left + t * self.pitch - half + 0.5)
-        return start, max(end, start + 1)
+        return _tiles(self)[t - 1]
+
+    def tiles(self) -> tuple[tuple[int, int], ...]:
+        """The edges of all tiles, entry 0 for t = 1."""
+        return _tiles(self)
 
     def at(self, x: float) -> int | None:
         """The timestep whose column holds ``x``; None outside all columns."""
@@ -77,3 +79,14 @@ class Columns:
         if x1 < self.left or x0 > self.right:
             return range(0)
         return range(self.nearest(x0), self.nearest(x1) + 1)
+
+
+@lru_cache(maxsize=64)
+def _tiles(columns: Columns) -> tuple[tuple[int, int], ...]:
+    # every picture asks for every tile on every repaint
+    half, pitch, edges = columns.gap / 2, columns.pitch, []
+    for k in range(columns.timesteps):
+        start = math.floor(columns.left + k * pitch + half + 0.5)
+        end = math.floor(columns.left + (k + 1) * pitch - half + 0.5)
+        edges.append((start, max(end, start + 1)))
+    return tuple(edges)

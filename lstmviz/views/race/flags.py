@@ -7,10 +7,14 @@ Words used in this file
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 Rect = tuple[float, float, float, float]  # x, y, width, height
+Points = NDArray[np.float64]  # (N, 2): x, y
 APART = 3.0  # pixels between two labels
 OFF = 12.0  # pixels between a point and its label
 
@@ -25,9 +29,7 @@ class Wanted:
     height: float
 
 
-def place(
-    wanted: Sequence[Wanted], room: Rect, obstacles: Iterable[Rect], points: Sequence[tuple[float, float]]
-) -> list[Rect]:
+def place(wanted: Sequence[Wanted], room: Rect, obstacles: Iterable[Rect], points: Points) -> list[Rect]:
     """A box for each label, inside ``room``, over no other label and no obstacle, and over as few points as may be.
 
     Parameters
@@ -38,8 +40,8 @@ def place(
         The plot.
     obstacles : iterable of rectangles
         What must stay free.
-    points : sequence of (x, y)
-        Points of the curves, which should stay free.
+    points : float64 (N, 2)
+        x and y of points of the curves, which should stay free.
 
     Returns
     -------
@@ -56,48 +58,67 @@ def place(
 
 
 def spread(ys: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """Heights near ``ys`` that keep ``apart`` pixels between any two and stay between ``low`` and ``high``."""
-    order = sorted(range(len(ys)), key=lambda k: ys[k])
-    placed: list[float] = []
-    for k in order:
-        y = max(ys[k], low)
-        placed.append(max(y, placed[-1] + apart) if placed else y)
-    limit = high
-    for k in range(len(placed) - 1, -1, -1):
-        placed[k] = min(placed[k], limit)
-        limit = placed[k] - apart
-    result = [0.0] * len(ys)
-    for k, y in zip(order, placed, strict=True):
-        result[k] = y
-    return result
+    """Heights near ``ys`` that keep ``apart`` pixels between any two, moved as little as possible.
+
+    Parameters
+    ----------
+    ys : sequence of float
+        Where labels want to stand, in any order.
+    apart : float
+        Least distance of two of them.
+    low, high : float
+        Where all of them have to stay.
+    """
+    blocks: list[tuple[float, list[int]]] = []  # middle of a stack of labels, and who stands in it
+    for k in sorted(range(len(ys)), key=lambda k: ys[k]):
+        middle, members = min(max(ys[k], low), high), [k]
+        while blocks and middle - blocks[-1][0] < apart * (len(members) + len(blocks[-1][1])) / 2:
+            above, others = blocks.pop()
+            middle = (above * len(others) + middle * len(members)) / (len(others) + len(members))
+            members = others + members
+            half = apart * (len(members) - 1) / 2
+            middle = min(max(middle, low + half), max(high - half, low + half))
+        blocks.append((middle, members))
+    placed = [0.0] * len(ys)
+    for middle, members in blocks:
+        for place_in_stack, k in enumerate(members):
+            placed[k] = middle + apart * (place_in_stack - (len(members) - 1) / 2)
+    return placed
 
 
-def _best(label: Wanted, room: Rect, taken: list[Rect], points: Sequence[tuple[float, float]]) -> Rect:
+def _best(label: Wanted, room: Rect, taken: list[Rect], points: Points) -> Rect:
     left, top, width, height = room
     best, least = (left, top, label.width, label.height), math.inf
-    for x in (label.x + OFF, label.x - OFF - label.width):
+    for x, far in (
+        (label.x + OFF, 0.0),
+        (label.x - OFF - label.width, 4.0),
+        (label.x + OFF + label.width + APART, 60.0),
+        (label.x - OFF - 2 * label.width - APART, 60.0),
+    ):
         inside = min(max(x, left + 2), left + width - label.width - 2)
-        sideways = 300.0 if inside - 2 < label.x < inside + label.width + 2 else 0.0  # it would lie on the playhead
-        sideways += 4.0 if inside < label.x else 0.0
-        near = sorted(py for px, py in points if inside - 5 < px < inside + label.width + 5)
+        sideways = far + 300.0 * (inside - 2 < label.x < inside + label.width + 2)  # it would lie on the playhead
+        beside = (points[:, 0] > inside - 5) & (points[:, 0] < inside + label.width + 5)
+        near = np.sort(points[beside, 1]).tolist()
+        sideways += 25.0 if near else 0.0  # the side that the backward pass has not reached is free
         for y in _heights(label, top, height):
-            box = (inside, y, label.width, label.height)
+            away = abs(y + label.height / 2 - label.y)
+            if sideways + away >= least:
+                continue
             covered = bisect_right(near, y + label.height + 5) - bisect_left(near, y - 5)
-            cost = sideways + 40.0 * covered + abs(y + label.height / 2 - label.y)
-            if cost < least:
-                cost += 1000.0 * sum(_overlap(box, other) for other in taken)
+            box = (inside, y, label.width, label.height)
+            cost = sideways + away + 40.0 * covered + 1000.0 * sum(_overlap(box, other) for other in taken)
             if cost < least:
                 best, least = box, cost
     return best
 
 
-def _heights(label: Wanted, top: float, height: float) -> Iterator[float]:
+def _heights(label: Wanted, top: float, height: float) -> list[float]:
+    """Heights to try, the nearest first: below, above and beside the point, and further away from it."""
     low, high = top + 2, top + height - label.height - 2
-    drop = 0.0
-    while drop < height:
-        for y in (label.y + 8 + drop, label.y - 8 - label.height - drop, label.y - label.height / 2 + drop):
-            yield min(max(y, low), high)
-        drop += label.height / 2
+    drops = np.arange(0.0, height, label.height / 2)
+    below, above = label.y + 8 + drops, label.y - 8 - label.height - drops
+    beside = np.stack([below, above, label.y - label.height / 2 + drops], axis=1).ravel()
+    return list(dict.fromkeys(np.clip(beside, low, max(high, low)).tolist()))
 
 
 def _overlap(a: Rect, b: Rect) -> bool:

@@ -26,6 +26,7 @@ from lstmviz.words import tr
 LEAST, MOST = 2, 200
 TICKS = (2, 5, 10, 20, 50, 100, 200)
 HANDLE = 11.0  # radius of the handle
+HINTED = 50  # where the hint says the slider should go
 
 
 class GapSlider(PaintedSlider):
@@ -134,7 +135,7 @@ class GapRow(QWidget):
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._gap, self._pristine, self._merged, self._inset = 0, False, False, 24
+        self._gap, self._hints, self._merged, self._inset = 0, False, False, 24
         self.slider = GapSlider(stage, theme, self)
         self.setAccessibleName(tr("Gap"))
 
@@ -145,7 +146,7 @@ class GapRow(QWidget):
         left = int(columns.left) - half
         right = self.width() - fonts.scaled(12) if layout.merged else int(columns.right) + half
         height = self.slider.sizeHint().height()
-        top = fonts.scaled(4 if layout.merged else 14)
+        top = fonts.scaled(6 if layout.merged else 14)
         self.slider.setGeometry(QRect(left, top, max(right - left, 60), min(height, max(self.height() - top, 1))))
         self.update()
 
@@ -157,10 +158,10 @@ class GapRow(QWidget):
 
     def draw(self, frame: Frame) -> None:
         """Show the gap of the settings."""
-        gap = frame.settings.gap
-        if (gap, frame.pristine) == (self._gap, self._pristine):
+        gap, hints = frame.settings.gap, frame.pristine and frame.lesson is None and frame.settings.gap < HINTED
+        if (gap, hints) == (self._gap, self._hints):
             return
-        self._gap, self._pristine = gap, frame.pristine
+        self._gap, self._hints = gap, hints
         self.slider.show_notch(min(max(gap, LEAST), MOST))
         self.setAccessibleDescription(tr("Gap {gap} timesteps").format(gap=gap))
         self.update()
@@ -168,7 +169,7 @@ class GapRow(QWidget):
     @property
     def hint(self) -> str:
         """The line under the slider, or nothing."""
-        return tr("Drag the gap to 50.") if self._pristine else ""
+        return tr("Drag the gap to {gap}.").format(gap=HINTED) if self._hints else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Word, value, unit and hint."""
@@ -183,7 +184,7 @@ class GapRow(QWidget):
             if not self._merged:
                 unit = QRectF(slider.right() + 4, middle - 12, self.width() - slider.right() - 4, 24)
                 ink.paint_text(painter, unit, tr("timesteps"), fonts.text(12), theme.hint)
-            if self._pristine:
+            if self._hints:
                 top = slider.bottom() - fonts.scaled(3)
                 box = QRectF(self.slider.x() + HANDLE + 1, top, slider.width(), fonts.scaled(16))
                 ink.paint_text(painter, box, self.hint, fonts.text(12, 600), theme.ink)

@@ -26,7 +26,7 @@ from lstmviz.views import fonts
 from lstmviz.views.race.column_widget import walk_with_arrows
 from lstmviz.views.race.columns import Columns
 from lstmviz.views.race.curve import CELLS, Curve
-from lstmviz.views.race.flags import spread
+from lstmviz.views.race.flags import Points, spread
 from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
 from lstmviz.views.race.plot_axes import NamesItem, RampAxis, TimestepAxis
 from lstmviz.views.race.plot_items import Ground, GroundItem, MarksItem
@@ -37,8 +37,10 @@ from lstmviz.views.race.shown import Shown, place_at, shown
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, tr
 
-TICKS_APART = 36.0  # pixels between two powers of ten
+TICKS_APART = 48.0  # pixels between two powers of ten
+ROOMY = 250  # pixels of height; in a lower plot ticks may stand closer
 NUMBERS_APART = 110.0  # pixels between two timestep numbers
+POINTS_APART = 6.0
 MARKS = 10  # stretches of a curve, a mark between each two
 NUDGE = 0.5  # powers of ten that an arrow key moves a point of a prediction
 
@@ -151,7 +153,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self._draw_marks(frame, now, scale)
         self.prediction.draw(predict, self._columns, scale, self.left)
         self._draw_names(frame, now, scale)
-        self._draw_notes(frame, now, scale)
+        self._draw_notes(frame, now, scale, bound)
         if frame.timesteps == now.timesteps and not frame.playing:
             self.setAccessibleDescription(gradient_sentence(frame))
 
@@ -163,7 +165,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             padding=0.0,
             disableAutoRange=True,
         )
-        ticks = tuple(float(tick) for tick in scale.ticks(max(TICKS_APART, fonts.scaled(20))))
+        ticks = tuple(float(tick) for tick in scale.ticks(TICKS_APART if self._height >= ROOMY else fonts.scaled(30)))
         ground = Ground(scale, ticks, float(frame.axis.band))
         self.ground.draw(ground)
         self.ramp.draw(ground)
@@ -210,13 +212,15 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         ys = spread(ends, apart, apart / 2, self._height - apart / 2)
         self.names.draw(tuple((lane.cell, lane.name, end, y) for lane, end, y in zip(ended, ends, ys, strict=True)))
 
-    def _draw_notes(self, frame: Frame, now: Shown, scale: Scale) -> None:
+    def _draw_notes(self, frame: Frame, now: Shown, scale: Scale, bound: bool) -> None:
+        notes = [note for lane in frame.lanes for note in self._breaks(lane, now, scale)]
+        notes += [note for lane in frame.lanes if bound for note in self._bound_note(lane, now, scale)]
         self.notes.draw(
             Notes(
                 scale=scale,
                 flags=frame.flags,
                 flag_x=self._x(frame.flags[0].t if frame.flags else now.t),
-                notes=tuple(note for lane in frame.lanes for note in self._breaks(lane, now, scale)),
+                notes=tuple(notes),
                 points=self._points(frame, now, scale),
                 playhead=self._x(now.t),
                 band=float(frame.axis.band),
@@ -224,15 +228,18 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             )
         )
 
-    def _points(self, frame: Frame, now: Shown, scale: Scale) -> tuple[tuple[float, float], ...]:
-        """Points of all curves, about every five pixels: what labels keep off."""
-        every = max(1, round(5 / self._columns.pitch))
-        return tuple(
-            (self._x(t), scale.y(float(lane.log10_h[t - 1])))
-            for lane in frame.lanes
-            for t in range(now.timesteps, now.painted_gradient - 1, -every)
-            if math.isfinite(lane.log10_h[t - 1])
-        )
+    def _points(self, frame: Frame, now: Shown, scale: Scale) -> Points:
+        """All curves as points a few pixels apart: what labels keep off."""
+        ts = np.arange(now.painted_gradient, now.timesteps + 1)
+        points = [np.zeros((0, 2))]
+        for lane in frame.lanes:
+            heights = lane.log10_h[now.painted_gradient - 1 :]
+            finite = np.isfinite(heights)
+            if finite.any():
+                xs = self._columns.left - self.left + (ts[finite] - 0.5) * self._columns.pitch
+                along = np.arange(xs[0], xs[-1] + 1, POINTS_APART)
+                points.append(np.stack([along, scale.y(np.interp(along, xs, heights[finite]))], axis=1))
+        return np.concatenate(points)
 
     def _breaks(self, lane: Lane, now: Shown, scale: Scale) -> list[Note]:
         notes = []
@@ -244,6 +251,14 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
                 text = tr("{name}: {what}").format(name=lane.name, what=lane.not_finite or tr("no finite number"))
             notes.append(Note(lane.cell, text, self._x(t), y))
         return notes
+
+    def _bound_note(self, lane: Lane, now: Shown, scale: Scale) -> list[Note]:
+        """The name of the bound, a third of the way along what is painted of it."""
+        t = now.painted_gradient + (now.timesteps - now.painted_gradient) // 3
+        if lane.log10_bound is None or t > now.timesteps or not math.isfinite(lane.log10_bound[t - 1]):
+            return []
+        text = tr("bound of the {name}").format(name=lane.name)
+        return [Note(lane.cell, text, self._x(t), min(max(scale.y(float(lane.log10_bound[t - 1])), 0.0), self._height))]
 
     def _x(self, t: float) -> float:
         """x of a timestep in pixels from the plot's left edge."""

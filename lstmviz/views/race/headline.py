@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.explain import Run
@@ -26,6 +26,9 @@ from lstmviz.words import power, tr
 
 EXPLODES = 1.0  # log10 of the share from which growth is called an explosion
 WAITING = "…"
+# stacked or in line, and the size of the numbers: the first that fits is taken
+FITS = (*((False, size) for size in (30, 27, 24, 21)), *((True, size) for size in (22, 20, 18, 16, 14, 12)))
+NARROW = 940
 
 
 def remark(lane: Lane) -> str:
@@ -48,12 +51,12 @@ class Headline(QWidget):
         self._lanes: tuple[Lane, ...] = ()
         self._done, self._busy, self._timesteps = False, False, 0
         self._values: tuple[FormulaText, ...] = ()
-        self._stacked, self._inset = False, 24
+        self._merged, self._stacked, self._inset, self._size = False, False, 24, 30
         self.setAccessibleName(tr("Share of the gradient that reaches t = 1"))
 
     def arrange(self, layout: RaceLayout) -> None:
         """Take the geometry of the picture: beside the slider, names stand over their values."""
-        self._stacked, self._inset = layout.merged, layout.inset
+        self._merged, self._inset = layout.merged, layout.inset
         self._lay_out()
 
     def set_theme(self, theme: Theme) -> None:
@@ -87,56 +90,84 @@ class Headline(QWidget):
         return tuple(value.text for value in self._values)
 
     def _lay_out(self) -> None:
-        theme = self._theme
-        size = 22 if self._stacked else 30
-        colour = theme.hint if self._busy else theme.ink
-        self._values = tuple(
-            FormulaText(
-                power_runs(lane.log10_share) if self._done else (Run(WAITING),),
-                17 if math.isnan(lane.log10_share) and self._done else size,
-                theme,
-                face="text",
-                weight=700,
-                colour=colour,
-            )
-            for lane in self._lanes
-        )
+        for stacked, size in FITS:
+            if self._merged and not stacked:
+                continue
+            self._stacked, self._size = stacked, size
+            self._values = tuple(self._value(lane) for lane in self._lanes)
+            room = self._room()
+            if all(self._needs(lane, value) <= room for lane, value in zip(self._lanes, self._values, strict=True)):
+                break
         self.update()
+
+    def _value(self, lane: Lane) -> FormulaText:
+        runs = power_runs(lane.log10_share) if self._done else (Run(WAITING),)
+        words = self._done and math.isnan(lane.log10_share)
+        colour = self._theme.hint if self._busy else self._theme.ink
+        size = 0.6 * self._size if words else self._size
+        return FormulaText(runs, size, self._theme, face="text", weight=700, colour=colour)
+
+    def _needs(self, lane: Lane, value: FormulaText) -> float:
+        """Width of a network's name and value."""
+        if self._stacked:
+            return value.width + 8
+        return self._name_width(lane) + value.width + 12
+
+    def _name_width(self, lane: Lane) -> float:
+        return fonts.scaled(16) + 10 + ink.text_width(lane.name, self._name_font()) + fonts.scaled(14)
+
+    def _name_font(self) -> QFont:
+        return fonts.text(min(20.0, 0.67 * self._size), 600)
+
+    def _start(self) -> float:
+        """x of the first network, right of the sentence."""
+        font = self._sentence_font()
+        width = max(ink.text_width(text, font) for text in self._sentence_lines())
+        if self._merged:
+            return 12.0 + width + fonts.scaled(16)
+        return self._inset + width + max(fonts.scaled(20), 0.045 * self.width())
+
+    def _room(self) -> float:
+        """Width of one network's place."""
+        return (self.width() - self._inset - self._start()) / max(len(self._lanes), 1)
+
+    def _sentence_font(self) -> QFont:
+        return fonts.text(12.5 if self._stacked or self.width() < NARROW else 14)
+
+    def _sentence_lines(self) -> tuple[str, str]:
+        return tr("Of the gradient at t = {t},").format(t=self._timesteps), tr("this share reaches t = 1")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Sentence, then the networks in equal columns."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            start = self._paint_sentence(painter)
-            room = (self.width() - self._inset - start) / max(len(self._lanes), 1)
+            self._paint_sentence(painter)
+            start, room = self._start(), self._room()
             for index, (lane, value) in enumerate(zip(self._lanes, self._values, strict=True)):
                 if self._stacked:
                     self._paint_stacked(painter, lane, value, start + index * room, room)
                 else:
                     self._paint_in_line(painter, lane, value, start + index * room, room)
 
-    def _paint_sentence(self, painter: QPainter) -> float:
-        font = fonts.text(12.5 if self._stacked else 14)
-        lines = (tr("Of the gradient at t = {t},").format(t=self._timesteps), tr("this share reaches t = 1"))
-        line = fonts.scaled(17 if self._stacked else 20)
-        x = 12.0 if self._stacked else float(self._inset)
+    def _paint_sentence(self, painter: QPainter) -> None:
+        font, lines = self._sentence_font(), self._sentence_lines()
+        line = 1.4 * font.pixelSize()
+        x = 12.0 if self._merged else float(self._inset)
         top = (self.height() - 2 * line) / 2
         for index, text in enumerate(lines):
             box = QRectF(x, top + index * line, self.width(), line)
             ink.paint_text(painter, box, text, font, self._theme.secondary)
-        width = max(ink.text_width(text, font) for text in lines)
-        return x + width + (fonts.scaled(16) if self._stacked else max(fonts.scaled(24), 0.045 * self.width()))
 
     def _paint_in_line(self, painter: QPainter, lane: Lane, value: FormulaText, x: float, room: float) -> None:
         look, size = self._theme.network(lane.cell), fonts.scaled(16)
         middle = self.height() / 2
         paint_mark(painter, look.mark, QPointF(x + size / 2, middle), size, look.hue)
-        font = fonts.text(20, 600)
+        font = self._name_font()
         name = ink.text_width(lane.name, font)
-        baseline = middle + 0.36 * font.pixelSize()
+        baseline = middle + 0.36 * fonts.scaled(self._size)
         ink.paint_text(painter, QRectF(x + size + 10, 0, name, self.height()), lane.name, font, look.text)
         start = x + size + 10 + name + fonts.scaled(14)
-        value.paint(painter, start, baseline + fonts.scaled(3))
+        value.paint(painter, start, baseline)
         self._paint_remark(painter, lane, start + value.width + 8, x + room - 6, baseline)
 
     def _paint_stacked(self, painter: QPainter, lane: Lane, value: FormulaText, x: float, room: float) -> None:

@@ -9,7 +9,7 @@ Words used in this file
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Frame
@@ -23,7 +23,8 @@ from lstmviz.views.race.shown import shown
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import tr
 
-LEAST_BOX = 14  # width of a cue's or query's cell, however thin its column is
+LEAST_BOX = 14  # width of a cue's or query's cell where columns are too thin for letters
+LETTERED_BOX = 10  # and where they are not
 
 
 class InputStrip(ColumnWidget):
@@ -74,11 +75,13 @@ class InputStrip(ColumnWidget):
     def cell(self, t: int) -> QRectF:
         """Where the cell of timestep ``t`` is painted; cue and query are wide enough for a letter."""
         x0, x1 = self._columns.tile(t)
-        if (t in self._cues or t == self._query) and x1 - x0 < LEAST_BOX:
-            x0 = min(max(x0, int(self._columns.left)), int(self._columns.right) - LEAST_BOX)
-            x1 = x0 + LEAST_BOX
-        top = fonts.scaled(15)
-        return QRectF(x0, top, x1 - x0, max(self.height() - top - 8, 8))
+        least = LETTERED_BOX if self._columns.lettered else LEAST_BOX
+        if (t in self._cues or t == self._query) and x1 - x0 < least:
+            middle = (x0 + x1 - least) // 2
+            x0 = min(max(middle, int(self._columns.left)), int(self._columns.right) - least)
+            x1 = x0 + least
+        top = fonts.scaled(17)
+        return QRectF(x0, top, x1 - x0, max(self.height() - top - 7, 8))
 
     def captions(self) -> list[tuple[QRectF, str]]:
         """Words over the cells, none of which touches another; the query's comes first, cues where there is room."""
@@ -119,9 +122,7 @@ class InputStrip(ColumnWidget):
             for box, text in self.captions():
                 ink.paint_text(painter, box, text, fonts.text(11, 600), theme.secondary)
             seen = self._columns.between(event.rect().left() - LEAST_BOX, event.rect().right() + LEAST_BOX)
-            for t in seen:
-                if t <= len(self._symbols):
-                    self._paint_cell(painter, t)
+            self._paint_cells(painter, [t for t in seen if t <= len(self._symbols)])
             for t in {*self._cues, self._query}:
                 if 1 <= t <= len(self._symbols):
                     self._paint_marked(painter, t)
@@ -133,20 +134,31 @@ class InputStrip(ColumnWidget):
         x = self._inset + ink.text_width(tr("Input"), font) + 8
         self._label.paint(painter, x, cell.center().y() + 0.3 * font.pixelSize())
 
-    def _paint_cell(self, painter: QPainter, t: int) -> None:
-        theme, box = self._theme, self.cell(t)
-        if t in self._cues or t == self._query:
-            return
+    def _paint_cells(self, painter: QPainter, timesteps: list[int]) -> None:
+        """All cells but those of cues and query."""
+        boxes = {t: self.cell(t) for t in timesteps if t not in self._cues and t != self._query}
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(self._theme.sunk))
         if self._columns.linked:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(qcolor(theme.sunk))
-            painter.drawRoundedRect(box, 2, 2)
+            for box in boxes.values():
+                painter.drawRoundedRect(box, 2, 2)
         else:
-            painter.fillRect(box, qcolor(theme.sunk))
+            painter.drawRects(list(boxes.values()))
+        if self._levels or self._columns.lettered:
+            for t, box in boxes.items():
+                self._paint_symbol(painter, t, box)
+
+    def _paint_symbol(self, painter: QPainter, t: int, box: QRectF) -> None:
+        theme = self._theme
         if self._levels:
             self._paint_level(painter, t, box, theme.outline)
-        elif self._columns.lettered:
-            ink.paint_text(painter, box, self._symbols[t - 1], fonts.text(12), theme.hint, ink.CENTRE)
+        else:
+            ink.paint_text(painter, box, self._symbols[t - 1], self._letter_font(400), theme.hint, ink.CENTRE)
+
+    def _letter_font(self, weight: int) -> QFont:
+        """Letters grow with the text size, but not out of their columns."""
+        widest = 1.1 * max(self._columns.pitch, LETTERED_BOX)
+        return fonts.text(max(11.0, min(float(fonts.scaled(12)), widest)), weight, fixed=True)
 
     def _paint_level(self, painter: QPainter, t: int, box: QRectF, colour: str) -> None:
         # a number as a filled cell; its figures too, where they fit
@@ -164,9 +176,8 @@ class InputStrip(ColumnWidget):
         painter.setPen(QPen(qcolor(theme.ink), 1.6) if asked else Qt.PenStyle.NoPen)
         painter.setBrush(qcolor(theme.ink if cue else theme.panel))
         painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8) if asked else box, 3, 3)
-        text, font = self._symbols[t - 1], fonts.text(12, 700)
-        if ink.text_width(text, font) > box.width() - 2:
-            if self._levels:
-                self._paint_level(painter, t, box.adjusted(2, 2, -2, -2), theme.panel if cue else theme.outline)
+        text, font = self._symbols[t - 1], self._letter_font(700)
+        if self._levels and ink.text_width(text, font) > box.width() - 2:
+            self._paint_level(painter, t, box.adjusted(2, 2, -2, -2), theme.panel if cue else theme.outline)
             return
         ink.paint_text(painter, box, text, font, theme.panel if cue else theme.ink, ink.CENTRE)

@@ -24,7 +24,7 @@ from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
-from lstmviz.views.race.activations import body_image
+from lstmviz.views.race.activations import body_image, tiles_image
 from lstmviz.views.race.column_widget import ColumnWidget
 from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
@@ -44,6 +44,8 @@ class LaneView(ColumnWidget):
         self._tile: Tile | None = None
         self._colours: NDArray[np.int16] = np.zeros(0, dtype=np.int16)
         self._body: QImage | None = None
+        self._strip: QImage | None = None  # the gradient tiles, where they are too many to be painted one by one
+        self._no_number: frozenset[int] = frozenset()
         self._activations, self._tiles, self._inset = 48, 20, 24
         self._row = -1  # of the keyboard's cell; -1 is the gradient
         self._lay_out_symbols()
@@ -52,14 +54,14 @@ class LaneView(ColumnWidget):
         """Take the geometry of the picture."""
         self._columns, self._inset = layout.columns, layout.inset
         self._activations, self._tiles = layout.activations, layout.tiles
-        self._body = None
+        self._body = self._strip = None
         self._lay_out_symbols()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         super().set_theme(theme)
-        self._body = None
+        self._body = self._strip = None
         self._lay_out_symbols()
 
     def _lay_out_symbols(self) -> None:
@@ -77,7 +79,8 @@ class LaneView(ColumnWidget):
         if not same or before is None or now.timesteps != before.timesteps:
             self._lane, self._axis = lane, frame.axis
             self._colours = gradient_index(lane.log10_h, frame.axis.band)
-            self._body = None
+            self._no_number = frozenset(np.flatnonzero(~np.isfinite(lane.h).all(axis=0)) + 1)
+            self._body = self._strip = None
             self.setAccessibleName(tr("{name}, hidden state and gradient").format(name=lane.name))
             self.update()
         else:
@@ -248,7 +251,7 @@ class LaneView(ColumnWidget):
         ink.paint_text(painter, box, units, fonts.text(12), theme.hint)
         state, gradient = self._symbols
         right = self._columns.left - 10
-        low = self.tiles_top() + self._tiles / 2 + 0.32 * fonts.scaled(14)
+        low = min(self.tiles_top() + self._tiles / 2 + 0.32 * fonts.scaled(14), self.height() - 0.34 * fonts.scaled(14))
         middle = max(self._activations / 2 + 4, line + 4)
         if low - middle > fonts.scaled(16):
             state.paint(painter, right - state.width, middle)
@@ -260,9 +263,8 @@ class LaneView(ColumnWidget):
             x0, x1 = self._columns.tile(painted.start)[0], self._columns.tile(painted.stop - 1)[1]
             body, left = self._painted_body(lane), self.activations_box().left()
             painter.drawImage(QPoint(x0, 0), body, QRect(x0 - left, 0, x1 - x0, body.height()))
-            for t in painted:
-                if not np.isfinite(lane.h[:, t - 1]).all():
-                    self._paint_no_number(painter, t)
+            for t in self._no_number.intersection(painted):
+                self._paint_no_number(painter, t)
         rest = [self._state_box(t) for t in range(max(seen.start, now.painted_h + 1), seen.stop)]
         self._outline(painter, rest, dashed=True)
 
@@ -289,22 +291,27 @@ class LaneView(ColumnWidget):
             ink.line(
                 painter, self.tile_box(seen.start).left(), middle, self.tile_box(seen.stop - 1).right(), middle, pen
             )
-        empty, waiting = [], []
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._columns.linked)
-        for t in seen:
-            box = self.tile_box(t)
-            if t < now.painted_gradient:
-                waiting.append(box)
-            elif self._colours[t - 1] == NOTHING:
-                empty.append(box)
-            elif self._columns.linked:
-                painter.setBrush(colours[self._colours[t - 1]])
-                painter.drawRoundedRect(box, 2, 2)
-            else:
-                painter.fillRect(box, colours[self._colours[t - 1]])
+        painted = range(max(seen.start, now.painted_gradient), seen.stop)
+        waiting = [self.tile_box(t) for t in range(seen.start, min(seen.stop, now.painted_gradient))]
+        empty = [self.tile_box(t) for t in painted if self._colours[t - 1] == NOTHING]
+        if self._columns.linked:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for t in painted:
+                if self._colours[t - 1] != NOTHING:
+                    painter.setBrush(colours[self._colours[t - 1]])
+                    painter.drawRoundedRect(self.tile_box(t), 2, 2)
+        elif painted:
+            self._paint_strip(painter, painted)
         self._outline(painter, empty, dashed=False)
         self._outline(painter, waiting, dashed=True)
+
+    def _paint_strip(self, painter: QPainter, painted: range) -> None:
+        if self._strip is None:
+            self._strip = tiles_image(self._colours, self._columns, self._tiles, self._theme)
+        x0, x1 = self._columns.tile(painted.start)[0], self._columns.tile(painted.stop - 1)[1]
+        source = QRect(x0 - int(self._columns.left), 0, x1 - x0, self._tiles)
+        painter.drawImage(QPoint(x0, self.tiles_top()), self._strip, source)
 
     def _outline(self, painter: QPainter, boxes: list[QRect], *, dashed: bool) -> None:
         """Empty tiles; thin ones with a paler line, or the outlines would be darker than any colour."""

@@ -118,7 +118,7 @@ def lay_out(width: int, height: int, networks: int, timesteps: int, text_size: f
     left = inset + labels
     right = content - inset - round(AXIS + 48 * max(0.0, text_size - 1))
     y = heights.gap
-    shares = round(min(0.56 * content, (164 + 132 * networks) * text_size + inset)) if merged else content
+    shares = round(min(0.6 * content, (176 + 140 * networks) * text_size + inset)) if merged else content
     headline = Box(x + content - shares, 0 if merged else y, shares, heights.gap if merged else heights.headline)
     y += heights.headline
     strip = Box(x, y, content, heights.input)
@@ -167,11 +167,11 @@ def _preset(width: int, height: int, networks: int, text_size: float) -> tuple[b
 def _heights(preset: Preset, merged: bool, text_size: float) -> _Heights:
     roomy = preset.activations >= 48 and not preset.merges
     large = preset.activations >= 96
-    gap, headline, strip, title, axis = (66, 0, 42, 28, 34) if not roomy else (76, 66, 48, 38, 42)
+    gap, headline, strip, title, axis = (66, 0, 44, 32, 38) if not roomy else (76, 66, 48, 38, 42)
     if large:
         gap, headline, strip = 84, 74, 52
     if not merged and not roomy:
-        headline = 42
+        headline = 50
     between = BETWEEN if roomy else 4
     lane = max(preset.activations + between + preset.tiles, round(40 * text_size))
     gap, headline, strip, title, axis = (round(row * text_size) for row in (gap, headline, strip, title, axis))

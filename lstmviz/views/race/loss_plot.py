@@ -2,7 +2,7 @@
 
 Words used in this file
     raw      the loss of each update, a thin pale line
-    mean     of up to 15 updates before each one, the line to be read
+    mean     of up to 15 updates round each one, the line to be read
     solved   the update from which the criterion of the task is met, marked at the top
 """
 
@@ -23,7 +23,7 @@ from lstmviz.views.race import ink
 from lstmviz.views.race.flags import spread
 from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
 from lstmviz.views.race.plot_axes import TimestepAxis
-from lstmviz.views.race.plot_items import Ground, GroundItem, PixelItem
+from lstmviz.views.race.plot_items import Ground, GroundItem, MarksItem, PixelItem
 from lstmviz.views.race.scale import Scale, timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
@@ -32,6 +32,7 @@ CELLS = ("rnn", "lstm", "gru")
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
 RAW_OPACITY, RAW_WIDTH = 0.28, 1.0
+MARKS = 8  # stretches of the update axis, a mark between each two
 GOALS = (50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 
 
@@ -85,7 +86,8 @@ class LossNotes(PixelItem):
 
     def _paint_ticks(self, painter: QPainter) -> None:
         for tick in self._ticks:
-            box = QRectF(0, self._scale.y(tick) - 10, self._plot.left() - 8, 20)
+            height = fonts.scaled(16)
+            box = QRectF(0, max(self._scale.y(tick) - height / 2, 0), self._plot.left() - 8, height)
             text = number(tick, 1) if tick else "0"
             ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
 
@@ -96,7 +98,8 @@ class LossNotes(PixelItem):
         ink.line(painter, self._plot.left(), y, self._plot.right(), y, pen)
         text, font = tr("chance, {value}").format(value=number(training.chance)), fonts.text(12)
         width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
-        ink.paint_label(painter, QRectF(self._plot.left() + 12, y - height - 4, width, height), text, font, theme)
+        box = QRectF(self._plot.right() - width - 12, y - height - 4, width, height)
+        ink.paint_label(painter, box, text, font, theme)
 
     def _paint_solved(self, painter: QPainter, cell: str, update: int) -> None:
         theme, x = self._theme, self.x_of(update)
@@ -128,15 +131,19 @@ class LossNotes(PixelItem):
 
     def _paint_names(self, painter: QPainter, training: TrainingFrame) -> None:
         ends = [
-            (cell, name, self._scale.y(min(float(losses[-1]), self._scale.high)))
-            for cell, name, losses in zip(training.cells, training.names, training.losses, strict=True)
+            (cell, name, self.x_of(len(losses) - 1), self._scale.y(min(float(losses[-1]), self._scale.high)))
+            for cell, name, losses in zip(training.cells, training.names, training.means, strict=True)
             if len(losses) and math.isfinite(losses[-1])
         ]
-        apart = float(fonts.scaled(19))
-        ys = spread([y for _, _, y in ends], apart, apart / 2, self._plot.bottom() - apart / 4)
-        for (cell, name, _), y in zip(ends, ys, strict=True):
-            box = QRectF(self._plot.right() + 8, y - 12, 80, 24)
-            ink.paint_text(painter, box, name, fonts.text(14, 600), self._theme.network(cell).text)
+        apart, font = float(fonts.scaled(20)), fonts.text(14, 600)
+        ys = spread([y for *_, y in ends], apart, apart / 2, self._plot.bottom() - apart / 2)
+        for (cell, name, x, _), y in zip(ends, ys, strict=True):
+            box = QRectF(x + 6, y - apart / 2 + 1, ink.text_width(name, font) + 12, apart - 2)
+            if box.right() > self._plot.right() - 2:
+                box.moveLeft(self._plot.right() + 4)
+            else:
+                painter.fillRect(box, qcolor(self._theme.panel))
+            ink.paint_text(painter, box.adjusted(4, 0, 0, 0), name, font, self._theme.network(cell).text)
 
 
 class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -158,9 +165,11 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for curves in (self.raw, self.casings, self.means):
             for curve in curves.values():
                 self.view_box.addItem(curve, ignoreBounds=True)
-        self.ground, self.notes, self.updates = GroundItem(theme), LossNotes(theme), TimestepAxis(theme)
-        self.ground.setParentItem(self.view_box)
-        self.ground.setZValue(-10)
+        self.ground, self.marks = GroundItem(theme), MarksItem(theme)
+        self.notes, self.updates = LossNotes(theme), TimestepAxis(theme)
+        for item, z in ((self.ground, -10), (self.marks, 10)):
+            item.setParentItem(self.view_box)
+            item.setZValue(z)
         self.scene().addItem(self.updates)
         self.scene().addItem(self.notes)
         self.notes.setZValue(10)
@@ -176,7 +185,8 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _place(self) -> None:
         self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
-        self.ground.set_box(QRectF(0, 0, self._width, self._height))
+        for item in (self.ground, self.marks):
+            item.set_box(QRectF(0, 0, self._width, self._height))
         self.notes.set_box(QRectF(0, 0, max(self.width(), 1), max(self.height(), 1)))
         self.updates.set_box(QRectF(0, self._height, max(self.width(), 1), max(self.height() - self._height, 1)))
         self._redraw()
@@ -193,9 +203,9 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             pens = (QPen(qcolor(look.hue, RAW_OPACITY), RAW_WIDTH), QPen(qcolor(theme.panel), theme.lines.casing), mean)
             for curve, pen in zip((self.raw[cell], self.casings[cell], self.means[cell]), pens, strict=True):
                 pen.setCosmetic(True)
-                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+                pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
                 curve.setPen(pen)
-        for item in (self.ground, self.notes, self.updates):
+        for item in (self.ground, self.marks, self.notes, self.updates):
             item.set_theme(theme)
 
     def draw(self, frame: Frame) -> None:
@@ -227,7 +237,20 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.raw[cell].setData(updates, _finite(losses))
             for curve in (self.casings[cell], self.means[cell]):
                 curve.setData(updates, _finite(means.get(cell, np.zeros(0))))
+        self._draw_marks(training, scale, last)
         self.setAccessibleDescription(self.sentence())
+
+    def _draw_marks(self, training: TrainingFrame, scale: Scale, last: int) -> None:
+        every = max(1, round(last / MARKS))
+        marks = []
+        for cell, means in zip(training.cells, training.means, strict=True):
+            places = tuple(
+                QPointF(self.notes.x_of(update) - self._left, scale.y(float(means[update])))
+                for update in range(0, len(means), every)
+                if means[update] <= scale.high
+            )
+            marks.append((cell, places))
+        self.marks.draw(tuple(reversed(marks)))
 
     def sentence(self) -> str:
         """The losses in words."""

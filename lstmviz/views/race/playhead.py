@@ -118,7 +118,9 @@ class Playhead(QWidget):
                 self._paint_column(painter, heads, heads.hovered, theme.outline, 1.2)
             self._paint_column(painter, heads, heads.t, theme.ink, theme.lines.playhead)
             if heads.line:
-                self._paint_number(painter, heads)
+                if heads.hovered is not None and heads.hovered != heads.t:
+                    self._paint_number(painter, heads, heads.hovered, theme.panel, theme.secondary)
+                self._paint_number(painter, heads, heads.t, theme.ink, theme.panel)
 
     def _paint_column(self, painter: QPainter, heads: Heads, t: int, colour: str, width: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -128,12 +130,12 @@ class Playhead(QWidget):
             x = ink.crisp(heads.columns.centre(t))
             ink.line(painter, x, heads.plot_top, x, heads.plot_bottom, ink.pen(colour, width))
 
-    def _paint_number(self, painter: QPainter, heads: Heads) -> None:
-        font, text = fonts.text(12, 700), count(heads.t)
+    def _paint_number(self, painter: QPainter, heads: Heads, t: int, ground: str, colour: str) -> None:
+        font, text = fonts.text(12, 700), count(t)
         width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
-        x = min(max(heads.columns.centre(heads.t) - width / 2, 2.0), self.width() - width - 2)
+        x = min(max(heads.columns.centre(t) - width / 2, 2.0), self.width() - width - 2)
         box = QRectF(x, heads.plot_bottom + 3, width, fonts.scaled(19))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(self._theme.ink))
-        painter.drawRoundedRect(box, 3, 3)
-        ink.paint_text(painter, box, text, font, self._theme.panel, ink.CENTRE)
+        painter.setPen(ink.pen(self._theme.ink if t == heads.t else self._theme.outline, 1))
+        painter.setBrush(qcolor(ground))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        ink.paint_text(painter, box, text, font, colour, ink.CENTRE)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from lstmviz.stage.explain import Run
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText
 from lstmviz.views.race import ink
-from lstmviz.views.race.plot_items import HATCH, Ground, PixelItem
+from lstmviz.views.race.plot_items import Ground, PixelItem, hatch
 from lstmviz.views.race.ramps import gradient_colours, ramp_top
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import MINUS
@@ -62,7 +63,7 @@ class RampAxis(PixelItem):
             y = ground.scale.y(tick)
             at = ink.crisp(y)
             ink.line(painter, box.left() + RAMP_WIDTH, at, box.left() + RAMP_WIDTH + 4, at, ink.pen(theme.outline, 1))
-            baseline = min(max(y + rise, label.ascent - 3), ground.scale.height + 4)
+            baseline = max(y + rise, label.ascent - 1)
             label.paint(painter, box.left() + RAMP_WIDTH + 8, baseline)
 
     def _paint_ramp(self, painter: QPainter, ground: Ground, strip: QRectF) -> None:
@@ -70,21 +71,11 @@ class RampAxis(PixelItem):
         theme, colours = self._theme, gradient_colours(self._theme)
         painter.fillRect(strip, qcolor(theme.panel))
         top, bottom = ground.scale.y(ramp_top(ground.band)), ground.scale.y(ground.band)
-        for y in range(int(strip.height())):
-            if y < top:
-                painter.fillRect(QRectF(strip.left(), y, strip.width(), 1), colours[-1])
-            elif y < bottom:
-                index = round(255 * (bottom - y - 0.5) / max(bottom - top, 1))
-                painter.fillRect(QRectF(strip.left(), y, strip.width(), 1), colours[max(0, min(index, 255))])
+        painter.fillRect(QRectF(strip.left(), strip.top(), strip.width(), max(top, 0.0)), colours[-1])
+        painter.drawImage(QRectF(strip.left(), top, strip.width(), bottom - top), _ramp_image(theme))
         low = QRectF(strip.left(), bottom, strip.width(), max(strip.bottom() - bottom, 0))
         painter.fillRect(low, qcolor(theme.band))
-        painter.save()
-        painter.setClipRect(low)
-        at = low.top()
-        while at < low.bottom() + RAMP_WIDTH:
-            ink.line(painter, low.left(), at, low.right(), at - RAMP_WIDTH, ink.pen(theme.outline, 1, alpha=0.35))
-            at += HATCH
-        painter.restore()
+        painter.fillRect(low, hatch(theme))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(ink.pen(theme.outline, 1))
         painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -124,8 +115,12 @@ class TimestepAxis(PixelItem):
         low = QRectF(self._left, box.top() + row + 2, self._right - self._left, box.height() - row - 2)
         if low.height() < fonts.scaled(11):
             return
-        ink.paint_text(painter, low, self._remark, fonts.text(12, 500), theme.text["gradient"])
-        ink.paint_text(painter, low, self._name, fonts.text(12), theme.hint, ink.CENTRE)
+        small, bold = fonts.text(12), fonts.text(12, 500)
+        ink.paint_text(painter, low, self._remark, bold, theme.text["gradient"])
+        taken, width = ink.text_width(self._remark, bold) + 16, ink.text_width(self._name, small)
+        centred = (low.width() - width) / 2 >= taken
+        if centred or low.width() - width >= taken:
+            ink.paint_text(painter, low, self._name, small, theme.hint, ink.CENTRE if centred else ink.RIGHT)
 
 
 class NamesItem(PixelItem):
@@ -166,3 +161,13 @@ def power_of_ten(exponent: float, theme: Theme) -> FormulaText:
     raised = str(round(exponent)).replace("-", MINUS)
     runs = (Run("1", "number"),) if round(exponent) == 0 else (Run("10", "number"), Run(raised, "sup"))
     return FormulaText(runs, 12, theme, face="text", colour=theme.secondary)
+
+
+@cache
+def _ramp_image(theme: Theme) -> QImage:
+    """The gradient ramp as an image of one column, its last colour on top."""
+    colours = gradient_colours(theme)
+    image = QImage(1, len(colours), QImage.Format.Format_RGB32)
+    for k, colour in enumerate(colours):
+        image.setPixelColor(0, len(colours) - 1 - k, colour)
+    return image

@@ -11,11 +11,11 @@ Words used in this file
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from lstmviz.views.icons import mark_path
@@ -23,7 +23,7 @@ from lstmviz.views.race import ink
 from lstmviz.views.race.scale import Scale
 from lstmviz.views.theme import Theme, qcolor
 
-HATCH = 7.0  # pixels between two lines of the band's hatch
+HATCH = 10  # side of the hatch's tile: lines at 45 degrees, 7 pixels apart
 
 
 class PixelItem(QGraphicsItem):
@@ -97,17 +97,20 @@ class GroundItem(PixelItem):
 
     def _paint_band(self, painter: QPainter, band: QRectF) -> None:
         painter.fillRect(band, qcolor(self._theme.band))
-        painter.save()
-        painter.setClipRect(band)
+        painter.fillRect(band, hatch(self._theme))
+
+
+@cache
+def hatch(theme: Theme) -> QBrush:
+    """The hatch of everything below float64, as a brush: stroked lines would be stroked anew on each repaint."""
+    tile = QPixmap(HATCH, HATCH)
+    tile.fill(Qt.GlobalColor.transparent)
+    with QPainter(tile) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path = QPainterPath()
-        x = band.left() - band.height() + HATCH - band.left() % HATCH
-        while x < band.right():
-            path.moveTo(x, band.bottom())
-            path.lineTo(x + band.height(), band.top())
-            x += HATCH * math.sqrt(2)
-        painter.strokePath(path, ink.pen(self._theme.outline, 1, alpha=0.35))
-        painter.restore()
+        painter.setPen(ink.pen(theme.outline, 1, alpha=0.35))
+        for shift in (-HATCH, 0, HATCH):
+            painter.drawLine(QPointF(shift - 1, HATCH + 1), QPointF(shift + HATCH + 1, -1))
+    return QBrush(tile)
 
 
 class MarksItem(PixelItem):

@@ -15,13 +15,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from lstmviz.stage.explain import Run
 from lstmviz.stage.frame import Flag
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.number_text import power_runs
 from lstmviz.views.race import ink
-from lstmviz.views.race.flags import Rect, Wanted, place
+from lstmviz.views.race.flags import Points, Rect, Wanted, place
 from lstmviz.views.race.plot_items import PixelItem
 from lstmviz.views.race.scale import Scale
 from lstmviz.views.theme import Theme, qcolor
@@ -41,7 +42,7 @@ class Note:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Notes:
     """Everything that is written inside the plot."""
 
@@ -49,7 +50,7 @@ class Notes:
     flags: tuple[Flag, ...]
     flag_x: float
     notes: tuple[Note, ...]
-    points: tuple[tuple[float, float], ...]  # of the curves, in pixels; labels keep off them
+    points: Points  # of the curves, in pixels; labels keep off them
     playhead: float
     band: float
     timesteps: int
@@ -68,9 +69,8 @@ class NotesItem(PixelItem):
 
     def draw(self, notes: Notes) -> None:
         """Show other texts."""
-        if notes != self._notes:
-            self._notes = notes
-            self.lay_out()
+        self._notes = notes
+        self.lay_out()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
@@ -91,6 +91,7 @@ class NotesItem(PixelItem):
         notes = self._notes
         if notes is None or self._box.width() <= 0:
             return
+        before = self._written()
         obstacles: list[Rect] = []
         self._band_label = self._place_band_label(notes)
         self._tiny_label = self._place_tiny_label(notes)
@@ -100,33 +101,34 @@ class NotesItem(PixelItem):
         self._remarks = self._place_remarks(notes, obstacles)
         obstacles += [_rect(box) for _, box in self._remarks]
         self._flags = self._place_flags(notes, obstacles)
-        self.update()
+        # only what was written and what is written now: the curves under the rest of the plot take milliseconds
+        for box in before + self._written():
+            self.update(box.adjusted(-1, -1, 1, 1))
+
+    def _written(self) -> list[QRectF]:
+        boxes = [box for box, _ in self.texts()] + [box for _, box, _ in self._flags]
+        if self._tiny_label is not None and self._notes is not None:
+            boxes.append(QRectF(0, self._notes.scale.y(TINY) - 2, self._box.width(), 4))
+        return boxes
 
     def _room(self) -> Rect:
         return (0.0, 0.0, self._box.width(), self._box.height())
 
     def _place_band_label(self, notes: Notes) -> tuple[QRectF, str] | None:
-        edge = notes.scale.y(notes.band)
-        if edge >= self._box.height() - 2:
+        edge, bottom = notes.scale.y(notes.band), self._box.height()
+        if edge >= bottom - 2:
             return None
-        font = fonts.text(12.5)
-        long = tr("below float64: added to the gradient at t = {t}, it changes no digit").format(t=notes.timesteps)
-        short = tr("below float64")
-        height = float(fonts.scaled(20))
-        room = self._box.width() - 24
-        text = long if ink.text_width(long, font) + 16 <= room else short
+        font, height = fonts.text(12.5), float(fonts.scaled(20))
+        fits = bottom - edge >= height + 4
+        text = tr("below float64: added to the gradient at t = {t}, it changes no digit").format(t=notes.timesteps)
+        if not fits or ink.text_width(text, font) + 16 > self._box.width() - 24:
+            text = tr("below float64")
         width = ink.text_width(text, font) + 16
-        below = self._box.height() - edge
-        y = edge + min(10.0, (below - height) / 2) if below >= height + 4 else edge - height - 3
-        if below > 150:  # a high band: near its lower end, away from the curves that sink into it
-            y = self._box.height() - height - 14
-        x = 14.0
-        if x - 6 < notes.playhead < x + width + 6:  # beside the playhead, not under it
-            right = notes.playhead + 12
-            x = right if right + width < self._box.width() else max(notes.playhead - 12 - width, 4.0)
-            if x <= 4.0:
-                x = max(self._box.width() - width - 14, 4.0)
-        return QRectF(x, y, width, height), text
+        last = self._box.width() - width - 14
+        ys = [edge + min(10.0, (bottom - edge - height) / 2), bottom - height - 14] if fits else [edge - height - 3]
+        xs = [14.0, notes.playhead + 12, notes.playhead - 12 - width, last] if fits else [last]
+        spots = [QRectF(min(max(x, 4.0), max(last, 4.0)), y, width, height) for y in ys for x in xs]
+        return min(spots, key=lambda spot: _in_the_way(spot, notes)), text
 
     def _place_tiny_label(self, notes: Notes) -> tuple[QRectF, str] | None:
         if notes.scale.low > TINY:
@@ -146,7 +148,7 @@ class NotesItem(PixelItem):
 
     def _place_flags(self, notes: Notes, obstacles: list[Rect]) -> list[tuple[Flag, QRectF, FormulaText]]:
         drawn = [flag for flag in notes.flags if not math.isnan(flag.log10)]
-        texts = [FormulaText(power_runs(flag.log10), 13, self._theme, face="text", weight=500) for flag in drawn]
+        texts = [FormulaText(_value(flag), 13, self._theme, face="text", weight=500) for flag in drawn]
         height = float(fonts.scaled(21))
         wanted = [
             Wanted(notes.flag_x, self._height_of(notes, flag.log10), text.width + MARK + 22, height)
@@ -185,6 +187,19 @@ class NotesItem(PixelItem):
         painter.setBrush(qcolor(self._theme.panel))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         paint_mark(painter, look.mark, QPointF(box.left() + 6 + MARK / 2, box.center().y()), MARK, look.hue)
+
+
+def _in_the_way(box: QRectF, notes: Notes) -> int:
+    """How much a label in this box would cover: points of curves, and the line of the playhead."""
+    around = box.adjusted(-6, -6, 6, 6)
+    x, y = notes.points[:, 0], notes.points[:, 1]
+    covered = (x > around.left()) & (x < around.right()) & (y > around.top()) & (y < around.bottom())
+    return int(covered.sum()) + 20 * (around.left() < notes.playhead < around.right())
+
+
+def _value(flag: Flag) -> tuple[Run, ...]:
+    exactly = (Run(tr(", exactly")),) if flag.log10 == -math.inf else ()  # the plot's floor is not zero
+    return (*power_runs(flag.log10), *exactly)
 
 
 def breaks(values: Sequence[float], first: int) -> list[tuple[int, str]]:

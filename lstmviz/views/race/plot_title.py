@@ -19,12 +19,12 @@ LOSSES = {"cross_entropy": "cross entropy", "squared_error": "squared error"}
 
 
 class PlotTitle(QWidget):
-    """Title and remark; at its right end what is being computed, and the switch for the bound."""
+    """Title and remark; at its right end the switch for the bound."""
 
     def __init__(self, plot: GradientPlot, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot, self._theme = plot, theme
-        self._title, self._remark, self._busy = "", "", ""
+        self._title, self._remark = "", ""
         self._left, self._right, self._loss = 0.0, 0.0, False
         self.bound = QCheckBox(tr("RNN bound"), self)
         self.bound.setToolTip(tr("Draw what no RNN gradient can exceed"))
@@ -69,14 +69,17 @@ class PlotTitle(QWidget):
             title, remark = tr("Loss"), ""
             if frame.comparison is not None:
                 remark = tr(LOSSES.get(frame.comparison.task.loss, frame.comparison.task.loss))
-        self.bound.setVisible(not loss and any(lane.log10_bound is not None for lane in frame.lanes))
-        if (title, remark, frame.busy, loss) != (self._title, self._remark, self._busy, self._loss):
-            self._title, self._remark, self._busy, self._loss = title, remark, frame.busy, loss
-            self.setAccessibleDescription(" ".join(part for part in (title, frame.busy) if part))
+        spoken_of = (
+            frame.lesson is not None and frame.lesson.highlight == "bound"
+        )  # drawn then, whatever the switch says
+        self.bound.setVisible(not loss and not spoken_of and any(lane.log10_bound is not None for lane in frame.lanes))
+        if (title, remark, loss) != (self._title, self._remark, self._loss):
+            self._title, self._remark, self._loss = title, remark, loss
+            self.setAccessibleDescription(title)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Title, symbol, remark, and what is being computed."""
+        """Title, symbol, remark, as far as there is room."""
         theme, middle = self._theme, self._middle()
         bold, small = fonts.text(14.5, 600), fonts.text(12.5)
         right = self.bound.x() - 12 if self.bound.isVisible() else self._right
@@ -88,7 +91,5 @@ class PlotTitle(QWidget):
             if not self._loss and x + self._symbol.width < right:
                 self._symbol.paint(painter, x, middle + 0.34 * fonts.scaled(15))
                 x += self._symbol.width + fonts.scaled(16)
-            busy = ink.text_width(self._busy, small) if self._busy else 0.0
-            if x + ink.text_width(self._remark, small) + busy + 16 < right:
+            if x + ink.text_width(self._remark, small) < right:
                 ink.paint_text(painter, QRectF(x, middle - 14, right - x, 28), self._remark, small, theme.hint)
-            ink.paint_text(painter, QRectF(x, middle - 14, right - x, 28), self._busy, small, theme.hint, ink.RIGHT)

@@ -8,7 +8,7 @@ Words used in this file
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -76,10 +76,11 @@ class PredictionItem(PixelItem):
         """Dots, the point that the arrow keys move, and the mark."""
         theme, half = self._theme, self._theme.lines.dot / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(qcolor(theme.panel))
-        painter.setBrush(qcolor(theme.prediction))
-        for place in self._places:
-            painter.drawEllipse(place, half, half)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, radius in ((theme.panel, half + 1), (theme.prediction, half)):  # all the edges first
+            painter.setBrush(qcolor(colour))
+            for place in self._places:
+                painter.drawEllipse(place, radius, radius)
         if self._chosen is not None:
             painter.drawEllipse(self._chosen, 2.2 * half, 2.2 * half)
         if self._mark is not None:

@@ -2,6 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 TICK_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
@@ -14,8 +18,14 @@ class Scale:
     high: float
     height: float
 
-    def y(self, value: float) -> float:
-        """Pixels below the top."""
+    @overload
+    def y(self, value: float) -> float: ...
+
+    @overload
+    def y(self, value: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+    def y(self, value: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+        """Pixels below the top, of one value or of many."""
         return (self.high - value) / (self.high - self.low) * self.height
 
     def value(self, y: float) -> float:
