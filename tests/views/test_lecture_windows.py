@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -369,3 +369,21 @@ def test_without_a_lesson_the_presenter_has_the_mirror_the_clock_and_the_keys(st
     assert not presenter.notes.isVisible()
     walk = [b.text() for b in presenter._walking.findChildren(type(presenter.next))]
     assert walk == ["Next", "Previous", "Play / pause", "One timestep back", "One timestep on"]
+
+
+def test_turning_pages_for_a_whole_lecture_adds_nothing_to_the_windows(stage, desk, lesson):
+    show = lecture.start(desk, stage)
+    show.presenter.show()
+    counts = []
+    for _ in range(3):
+        for number in range(7):
+            stage.lesson.go(number)
+            stage.tick(0.02)
+            press(show, K.Key_1)
+            press(show, K.Key_B)
+            press(show, K.Key_B)
+        stage.lesson.go(0)
+        stage.tick(0.02)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        counts.append([len(window.findChildren(QObject)) for window in (show.audience, show.presenter)])
+    assert counts[0] == counts[1] == counts[2]
