@@ -160,7 +160,8 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 def run_list(arguments: argparse.Namespace) -> int:
     """Print the lessons that come with the program, and the page reached in each."""
-    from lstmviz.stage.lesson import read_lesson, shipped_lessons
+    from lstmviz.stage.lesson import read_lesson
+    from lstmviz.stage.lesson_list import shipped_lessons
     from lstmviz.stage.lesson_progress import LessonProgress
 
     progress = LessonProgress(progress_path())

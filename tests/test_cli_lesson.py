@@ -9,7 +9,8 @@ import pytest
 from lstmviz import cli_lesson
 from lstmviz.cli import main
 from lstmviz.files import BadInput
-from lstmviz.stage.lesson import parse_lesson, shipped_lessons
+from lstmviz.stage.lesson import parse_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.lesson_progress import LessonProgress
 from tests.sources import ROOT
 from tests.stage.lessons import GOOD, HEAD

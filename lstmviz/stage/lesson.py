@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os import PathLike, fspath
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from lstmviz.files import caps, read_text
-from lstmviz.resources import resource
 from lstmviz.stage.lesson_blocks import Fence, Heading, pieces
 from lstmviz.stage.lesson_frame import Block, TextRun
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.lesson_parts import Ask, Check, Lesson, Page, Predict, Prepared, State
 from lstmviz.stage.lesson_place import Place
 from lstmviz.stage.lesson_resolve import PLACEHOLDER
@@ -24,7 +24,7 @@ from lstmviz.stage.quantities import QUANTITIES
 from lstmviz.stage.toml_table import Table, parse_toml
 from lstmviz.words import tr
 
-__all__ = ["Lesson", "Page", "first_lesson", "parse_lesson", "read_lesson", "shipped_lessons"]
+__all__ = ["Lesson", "Page", "first_lesson", "parse_lesson", "read_lesson"]
 
 KINDS = ("lesson", "stage", "predict", "ask", "check", "notes")
 MOST_ASKS = 3
@@ -51,11 +51,6 @@ def read_lesson(path: str | PathLike[str]) -> Lesson:
         In one line with file, line and page, if anything in it is not allowed; see ``lessons/README.md``.
     """
     return parse_lesson(read_text(path, cap=caps.LESSON_BYTES, kind=tr("a lesson")), fspath(path))
-
-
-def shipped_lessons() -> list[Path]:
-    """The files of the lessons that come with the program, in their order."""
-    return sorted(Path(str(file)) for file in resource("lessons").iterdir() if file.name[:2].isdigit())
 
 
 def first_lesson() -> Lesson:

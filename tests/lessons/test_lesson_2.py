@@ -8,7 +8,8 @@ import pytest
 from lstmviz.cli_lesson import checked
 from lstmviz.lab.comparison import compare
 from lstmviz.lab.gradient_flow import half_life
-from lstmviz.stage.lesson import read_lesson, shipped_lessons
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.quantities import QUANTITIES
 from lstmviz.stage.stage import Stage
 

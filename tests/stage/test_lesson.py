@@ -8,8 +8,9 @@ import pytest
 
 from lstmviz.files import BadInput, caps
 from lstmviz.lab.settings import Settings
-from lstmviz.stage.lesson import first_lesson, parse_lesson, read_lesson, shipped_lessons
+from lstmviz.stage.lesson import first_lesson, parse_lesson, read_lesson
 from lstmviz.stage.lesson_frame import Block, TextRun
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.lesson_parts import Condition
 from lstmviz.stage.playback import Position
 from tests.stage.lessons import CURVE, FIRST, GOOD, HEAD, LAST, spoiled

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from lstmviz.files import BadInput
-from lstmviz.stage.lesson import parse_lesson, read_lesson, shipped_lessons
+from lstmviz.stage.lesson import parse_lesson, read_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from tests.stage.lessons import GOOD
 
 MUTANTS = 300

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTextBrowser, QWidget
 
 from lstmviz.cli_lesson import formulas
-from lstmviz.stage.lesson import first_lesson, parse_lesson
+from lstmviz.stage.lesson import parse_lesson, read_lesson
 from lstmviz.stage.lesson_frame import Block, TextRun
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts, style_sheet
 from lstmviz.views.formula import typeset
@@ -24,6 +25,10 @@ from lstmviz.views.lesson_text import LessonText, load_picture
 from lstmviz.views.number_text import number_runs
 from lstmviz.views.theme import DARK, LIGHT, PROJECTOR
 from tests.stage.lessons import GOOD, HEAD
+
+
+def first_lesson():
+    return read_lesson(shipped_lessons()[0])
 
 
 @pytest.fixture
