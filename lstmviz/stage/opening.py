@@ -1,5 +1,6 @@
 """The stage that ``--set KEY=VALUE`` asks for: the start-up state with settings changed and the playhead moved."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,20 @@ def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
         stage.lesson.open(lesson, page)
     if wanted:
         stage.change(wanted)
+    _compute(stage)
     if position is not None:
         stage.seek(place_of(position, settings.timesteps()))
     stage.set_level(level)
     stage.tick(0.0)
     return stage
+
+
+def _compute(stage: Stage) -> None:
+    """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
+    stage.tick(0.0)
+    while stage.frame.busy:
+        time.sleep(0.002)
+        stage.tick(0.0)
 
 
 def _page(text: str, pages: int) -> int:

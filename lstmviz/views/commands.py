@@ -57,8 +57,7 @@ class Commands(QObject):
 
     def method(self, name: str) -> Callable[[], None]:
         """What does the command of this name; the ten prepared states of a page share one."""
-        found = getattr(self, "what_if" if name.startswith("what_if_") else name)
-        assert callable(found)
+        found: Callable[[], None] = getattr(self, "what_if" if name.startswith("what_if_") else name)
         return found
 
     # -- walk --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Words used in this file
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPoint, QRect, QSize, Qt, Slot
@@ -17,6 +18,7 @@ from lstmviz.files import BadInput, atomic_save
 from lstmviz.stage.stage import Stage
 from lstmviz.words import tr
 
+_MILLIMETRES = re.compile(rb'width="[\d.]+mm" height="[\d.]+mm"')
 RATIO = 2  # of exported and copied figures: sharp in a paper and on a slide
 
 
@@ -55,7 +57,8 @@ def svg_bytes(widget: QWidget) -> bytes:
         painter.fillRect(widget.rect(), widget.palette().color(widget.backgroundRole()))
         widget.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag.DrawChildren)
     buffer.close()
-    return bytes(kept.data())
+    size = f'width="{widget.width()}" height="{widget.height()}"'.encode()  # Qt writes millimetres of this screen
+    return _MILLIMETRES.sub(size, bytes(kept.data()), count=1)
 
 
 def figure_bytes(widget: QWidget, path: str | Path, ratio: float = RATIO) -> bytes:

@@ -43,7 +43,7 @@ class HelpOverlay(QWidget):
 
     def __init__(self, table: Iterable[Command], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._covered = theme, parent
         self._groups = _grouped(table)
         self._parts: Sequence[Part] = ()
         self.setAccessibleName(tr("Help"))
@@ -119,7 +119,7 @@ class HelpOverlay(QWidget):
         return columns
 
     def _paint_part(self, painter: QPainter, number: int, part: Part, card: QRect) -> None:
-        origin = part.widget.mapTo(self.parentWidget(), QPoint(0, 0))
+        origin = part.widget.mapTo(self._covered, QPoint(0, 0))
         box = QRect(origin, part.widget.size()) & self.rect().adjusted(2, 2, -2, -2)
         painter.save()
         outside = [QRect(0, 0, self.width(), card.top()), QRect(0, card.bottom(), self.width(), self.height())]

@@ -243,7 +243,7 @@ class MainWindow(QWidget):
 def first_in(region: QWidget) -> QWidget | None:
     """The first widget of a region that Tab would reach."""
     widget = region.nextInFocusChain()
-    while widget is not region:
+    while widget is not None and widget is not region:
         if region.isAncestorOf(widget) and _takes_tab(widget):
             return widget
         widget = widget.nextInFocusChain()
