@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.files import BadInput
@@ -171,16 +171,21 @@ class GapRow(QWidget):
         """The line under the slider, or nothing."""
         return tr("Drag the gap to {gap}.").format(gap=HINTED) if self._hints else ""
 
+    def _value_font(self, room: float) -> QFont:
+        """As large as fits before the slider; gaps over 200 come from lessons and files."""
+        sizes = (fonts.text(px, 700) for px in (30, 26, 22))
+        return next((font for font in sizes if ink.text_width(str(self._gap), font) <= room), fonts.text(18, 700))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Word, value, unit and hint."""
         theme, slider = self._theme, self.slider.geometry()
         middle = slider.top() + HANDLE + 2
-        word, value = fonts.text(14.5), fonts.text(30, 700)
+        word = fonts.text(14.5)
         with QPainter(self) as painter:
             box = QRectF(self._inset, middle - 24, slider.left(), 48)
             ink.paint_text(painter, box, tr("Gap"), word, theme.secondary)
             box.setLeft(self._inset + ink.text_width(tr("Gap"), word) + 12)
-            ink.paint_text(painter, box, str(self._gap), value, theme.ink)
+            ink.paint_text(painter, box, str(self._gap), self._value_font(slider.left() - box.left()), theme.ink)
             if not self._merged:
                 unit = QRectF(slider.right() + 4, middle - 12, self.width() - slider.right() - 4, 24)
                 ink.paint_text(painter, unit, tr("timesteps"), fonts.text(12), theme.hint)

@@ -19,6 +19,7 @@ from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.number_text import power_runs
+from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
 from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.theme import Theme, qcolor
@@ -73,6 +74,7 @@ class Headline(QWidget):
         self._timesteps = len(frame.lanes[0].log10_h) if frame.lanes else frame.timesteps
         self._lay_out()
         self.setAccessibleDescription(self.sentence())
+        self.setToolTip(plain(self.sentence()))
 
     def sentence(self) -> str:
         """The headline as it is read out."""

@@ -88,7 +88,7 @@ class InputStrip(ColumnWidget):
         font, height = fonts.text(11, 600), fonts.scaled(14)
         placed: list[tuple[QRectF, str]] = []
         wanted = [(self._query, self._question)]
-        wanted += [(t, self._symbols[t - 1] if self._levels else tr("cue")) for t in self._cues if t != self._query]
+        wanted += [(t, self._caption(t)) for t in self._cues if t != self._query]
         for t, text in wanted:
             if not 1 <= t <= len(self._symbols):
                 continue
@@ -101,6 +101,12 @@ class InputStrip(ColumnWidget):
             if all(not box.adjusted(-6, 0, 6, 0).intersects(other) for other, _ in placed):
                 placed.append((box, text))
         return placed
+
+    def _caption(self, t: int) -> str:
+        if not self._levels:
+            return tr("cue")
+        inside = ink.text_width(self._symbols[t - 1], self._letter_font(700)) <= self.cell(t).width() - 2
+        return tr("marked") if inside else self._symbols[t - 1]
 
     def tip_at(self, position: QPoint) -> tuple[str, QRect] | None:
         """The symbol of a timestep."""

@@ -1,7 +1,7 @@
 """One network's lane: its hidden states, one row a unit, and below them one gradient tile per timestep.
 
-A gradient tile has three looks: coloured (its value on the ramp); empty with a solid outline (reached, but below what
-float64 can add); empty with a dashed outline (the backward pass has not reached it).
+A gradient tile has four looks: coloured (its value on the ramp); empty with a solid outline (reached, but below what
+float64 can add); empty with a dashed outline (the backward pass has not reached it); cross-hatched (not a number).
 
 Words used in this file
     row      a unit of the hidden state; the last row of the lane is the gradient's
@@ -11,11 +11,12 @@ Words used in this file
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Axis, Frame, Lane, Tile
@@ -29,8 +30,11 @@ from lstmviz.views.race.column_widget import ColumnWidget
 from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
 from lstmviz.views.race.shown import Shown, shown
+from lstmviz.views.race.tile_text import tile_text
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import decimal, power, tr
+from lstmviz.words import tr
+
+PALE = 0.45  # opacity of the outlines of thin tiles: a dark comb would hide what it says
 
 
 class LaneView(ColumnWidget):
@@ -45,7 +49,8 @@ class LaneView(ColumnWidget):
         self._colours: NDArray[np.int16] = np.zeros(0, dtype=np.int16)
         self._body: QImage | None = None
         self._strip: QImage | None = None  # the gradient tiles, where they are too many to be painted one by one
-        self._no_number: frozenset[int] = frozenset()
+        self._no_state: frozenset[int] = frozenset()  # timesteps with a hidden state that is no finite number
+        self._no_gradient: frozenset[int] = frozenset()
         self._activations, self._tiles, self._inset = 48, 20, 24
         self._row = -1  # of the keyboard's cell; -1 is the gradient
         self._lay_out_symbols()
@@ -79,7 +84,9 @@ class LaneView(ColumnWidget):
         if not same or before is None or now.timesteps != before.timesteps:
             self._lane, self._axis = lane, frame.axis
             self._colours = gradient_index(lane.log10_h, frame.axis.band)
-            self._no_number = frozenset(np.flatnonzero(~np.isfinite(lane.h).all(axis=0)) + 1)
+            self._no_state = frozenset((np.flatnonzero(~np.isfinite(lane.h).all(axis=0)) + 1).tolist())
+            no_number = np.isnan(lane.log10_h) | np.isposinf(lane.log10_h)
+            self._no_gradient = frozenset((np.flatnonzero(no_number) + 1).tolist())
             self._body = self._strip = None
             self.setAccessibleName(tr("{name}, hidden state and gradient").format(name=lane.name))
             self.update()
@@ -127,10 +134,12 @@ class LaneView(ColumnWidget):
         return int(self._colours[t - 1])
 
     def look(self, t: int) -> str:
-        """Which of the three looks the gradient tile of ``t`` has: "coloured", "empty" or "not reached"."""
+        """Which look the gradient tile of ``t`` has: "coloured", "empty", "not reached" or "no number"."""
         assert self._shown is not None
         if t < self._shown.painted_gradient:
             return "not reached"
+        if t in self._no_gradient:
+            return "no number"
         return "empty" if self._colours[t - 1] == NOTHING else "coloured"
 
     def tile_at(self, position: QPoint) -> Tile | None:
@@ -146,27 +155,9 @@ class LaneView(ColumnWidget):
 
     def text_of(self, tile: Tile) -> str:
         """A tile in words: its value, or that it is not reached."""
-        lane, now = self._lane, self._shown
-        if lane is None or now is None:
+        if self._lane is None or self._shown is None:
             return ""
-        if tile.unit is None:
-            place = tr("{name}, gradient at t = {t}: {value}")
-            if tile.t < now.painted_gradient:
-                return place.format(name=lane.name, t=tile.t, value=tr("not reached yet"))
-            log10 = float(lane.log10_h[tile.t - 1])
-            value = power(log10)
-            if log10 == -math.inf:
-                value = tr("exactly zero")
-            elif math.isnan(log10) and lane.not_finite:
-                value = lane.not_finite
-            elif self._colours[tile.t - 1] == NOTHING:
-                value = tr("{value}, below float64").format(value=value)
-            return place.format(name=lane.name, t=tile.t, value=value)
-        place = tr("{name}, unit {unit} of {units}, hidden state at t = {t}: {value}")
-        value = tr("not reached yet")
-        if tile.t <= now.painted_h:
-            value = decimal(float(lane.h[lane.rows.index(tile.unit), tile.t - 1]), 3)
-        return place.format(name=lane.name, unit=tile.unit + 1, units=lane.units, t=tile.t, value=value)
+        return tile_text(self._lane, self._shown, tile, below=self._colours[tile.t - 1] == NOTHING)
 
     def tip_at(self, position: QPoint) -> tuple[str, QRect] | None:
         """The tile's value; over the label, which units are drawn."""
@@ -263,10 +254,9 @@ class LaneView(ColumnWidget):
             x0, x1 = self._columns.tile(painted.start)[0], self._columns.tile(painted.stop - 1)[1]
             body, left = self._painted_body(lane), self.activations_box().left()
             painter.drawImage(QPoint(x0, 0), body, QRect(x0 - left, 0, x1 - x0, body.height()))
-            for t in self._no_number.intersection(painted):
-                self._paint_no_number(painter, t)
-        rest = [self._state_box(t) for t in range(max(seen.start, now.painted_h + 1), seen.stop)]
-        self._outline(painter, rest, dashed=True)
+            for t in self._no_state.intersection(painted):
+                self._paint_no_number(painter, self._state_box(t))
+        self._paint_waiting(painter, range(now.painted_h + 1, now.timesteps + 1), seen, self._state_box)
 
     def _state_box(self, t: int) -> QRect:
         x0, x1 = self._columns.tile(t)
@@ -278,10 +268,9 @@ class LaneView(ColumnWidget):
             self._body = body_image(lane, self._columns, self._row_edges(), self._theme)
         return self._body
 
-    def _paint_no_number(self, painter: QPainter, t: int) -> None:
-        box = self._state_box(t)
+    def _paint_no_number(self, painter: QPainter, box: QRect) -> None:
         painter.fillRect(box, qcolor(self._theme.window))
-        painter.fillRect(box, Qt.BrushStyle.DiagCrossPattern)
+        painter.fillRect(box, QBrush(qcolor(self._theme.secondary), Qt.BrushStyle.DiagCrossPattern))
 
     def _paint_tiles(self, painter: QPainter, now: Shown, seen: range) -> None:
         theme, colours = self._theme, gradient_colours(self._theme)
@@ -292,8 +281,6 @@ class LaneView(ColumnWidget):
                 painter, self.tile_box(seen.start).left(), middle, self.tile_box(seen.stop - 1).right(), middle, pen
             )
         painted = range(max(seen.start, now.painted_gradient), seen.stop)
-        waiting = [self.tile_box(t) for t in range(seen.start, min(seen.stop, now.painted_gradient))]
-        empty = [self.tile_box(t) for t in painted if self._colours[t - 1] == NOTHING]
         if self._columns.linked:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -303,8 +290,10 @@ class LaneView(ColumnWidget):
                     painter.drawRoundedRect(self.tile_box(t), 2, 2)
         elif painted:
             self._paint_strip(painter, painted)
-        self._outline(painter, empty, dashed=False)
-        self._outline(painter, waiting, dashed=True)
+        for t in self._no_gradient.intersection(painted):
+            self._paint_no_number(painter, self.tile_box(t))
+        self._paint_empty(painter, range(now.painted_gradient, now.timesteps + 1), seen)
+        self._paint_waiting(painter, range(1, now.painted_gradient), seen, self.tile_box)
 
     def _paint_strip(self, painter: QPainter, painted: range) -> None:
         if self._strip is None:
@@ -313,20 +302,43 @@ class LaneView(ColumnWidget):
         source = QRect(x0 - int(self._columns.left), 0, x1 - x0, self._tiles)
         painter.drawImage(QPoint(x0, self.tiles_top()), self._strip, source)
 
-    def _outline(self, painter: QPainter, boxes: list[QRect], *, dashed: bool) -> None:
-        """Empty tiles; thin ones with a paler line, or the outlines would be darker than any colour."""
-        if not boxes:
+    def _paint_empty(self, painter: QPainter, painted: range, seen: range) -> None:
+        """Reached, but below float64: solid outlines; columns too thin for a gap share one."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(qcolor(self._theme.outline, 0.9 if self._columns.linked else PALE), 1))
+        painter.setBrush(qcolor(self._theme.panel))
+        inside = (
+            painted if self._columns.gap == 0 else range(max(painted.start, seen.start), min(painted.stop, seen.stop))
+        )
+        empty = [t for t in inside if self.look(t) == "empty"]
+        runs = [(t, t) for t in empty]
+        if self._columns.gap == 0:
+            members = frozenset(empty)
+            starts, ends = ([t for t in empty if t + beside not in members] for beside in (-1, 1))
+            runs = list(zip(starts, ends, strict=True))
+        painter.drawRects([self.tile_box(a).united(self.tile_box(b)).adjusted(0, 0, -1, -1) for a, b in runs])
+
+    def _paint_waiting(self, painter: QPainter, waiting: range, seen: range, box_of: Callable[[int], QRect]) -> None:
+        """Not reached: dashed outlines; where columns are thin, one round all of them."""
+        if not waiting:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(qcolor(self._theme.outline, 0.9 if self._columns.linked else 0.45), 1)
-        if dashed:
-            pen.setDashPattern([2, 3])
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen = ink.pen(self._theme.outline, 1, alpha=0.9)
+        pen.setDashPattern([2, 3])
         painter.setPen(pen)
         painter.setBrush(qcolor(self._theme.panel))
-        if self._columns.gap == 0:  # columns thinner than two pixels: one outline round all of them
-            boxes = [boxes[0].united(boxes[-1])]
-        painter.drawRects([box.adjusted(0, 0, -1, -1) for box in boxes])
+        if self._columns.linked:
+            inside = range(max(waiting.start, seen.start), min(waiting.stop, seen.stop))
+            painter.drawRects([box_of(t).adjusted(0, 0, -1, -1) for t in inside])
+            return
+        box = box_of(waiting.start).united(box_of(waiting.stop - 1)).adjusted(0, 0, -1, -1)
+        painter.fillRect(box, qcolor(self._theme.panel))
+        # side by side, from the end that stays: a sweep repaints only the other end, and the dashes must meet
+        corners = (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight())
+        for left, right in (corners[:2], corners[2:]):
+            painter.drawLine(*((left, right) if waiting.start == 1 else (right, left)))
+        painter.drawLine(corners[0], corners[2])
+        painter.drawLine(corners[1], corners[3])
 
     def _paint_cell_outline(self, painter: QPainter, row: int, t: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -20,6 +20,7 @@ from lstmviz.stage.frame import Frame, TrainingFrame
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.race import ink
+from lstmviz.views.race.curve import CELLS, CurveItem, curve_pens, line_pen
 from lstmviz.views.race.flags import spread
 from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
 from lstmviz.views.race.plot_axes import TimestepAxis
@@ -28,7 +29,6 @@ from lstmviz.views.race.scale import Scale, timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
-CELLS = ("rnn", "lstm", "gru")
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
 RAW_OPACITY, RAW_WIDTH = 0.28, 1.0
@@ -51,8 +51,27 @@ def last_update(training: TrainingFrame) -> int:
     return next((goal for goal in GOALS if goal >= wanted), wanted)
 
 
+class ChanceItem(PixelItem):
+    """The chance line, under the curves."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._y = 0.0
+
+    def draw(self, y: float) -> None:
+        """Show the line at this height."""
+        self._y = y
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Dashes over the whole width."""
+        pen = ink.pen(self._theme.chance, self._theme.lines.chance)
+        pen.setDashPattern([6, 3])
+        ink.line(painter, self._box.left(), self._y, self._box.right(), self._y, pen)
+
+
 class LossNotes(PixelItem):
-    """Chance line with its name, solved marks, the update on show, names and values at its right."""
+    """Name of the chance line, solved marks, the update on show, names and values at its right."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -77,7 +96,7 @@ class LossNotes(PixelItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
-        self._paint_chance(painter, training)
+        self._paint_chance_name(painter, training)
         for cell, solved in zip(training.cells, training.solved_at, strict=True):
             if solved is not None:
                 self._paint_solved(painter, cell, solved)
@@ -91,15 +110,12 @@ class LossNotes(PixelItem):
             text = number(tick, 1) if tick else "0"
             ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
 
-    def _paint_chance(self, painter: QPainter, training: TrainingFrame) -> None:
-        theme, y = self._theme, self._scale.y(training.chance)
-        pen = ink.pen(theme.chance, theme.lines.chance)
-        pen.setDashPattern([6, 3])
-        ink.line(painter, self._plot.left(), y, self._plot.right(), y, pen)
+    def _paint_chance_name(self, painter: QPainter, training: TrainingFrame) -> None:
         text, font = tr("chance, {value}").format(value=number(training.chance)), fonts.text(12)
         width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
-        box = QRectF(self._plot.right() - width - 12, y - height - 4, width, height)
-        ink.paint_label(painter, box, text, font, theme)
+        y = self._scale.y(training.chance) - height - 4
+        box = QRectF(self._plot.right() - width - 12, y, width, height)
+        ink.paint_label(painter, box, text, font, self._theme)
 
     def _paint_solved(self, painter: QPainter, cell: str, update: int) -> None:
         theme, x = self._theme, self.x_of(update)
@@ -159,15 +175,13 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.view_box.setMouseEnabled(x=False, y=False)
         self.view_box.disableAutoRange()
         self.scene().addItem(self.view_box)
-        self.raw = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
-        self.casings = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
-        self.means = {cell: pg.PlotCurveItem(antialias=True, connect="finite") for cell in CELLS}
-        for curves in (self.raw, self.casings, self.means):
-            for curve in curves.values():
-                self.view_box.addItem(curve, ignoreBounds=True)
-        self.ground, self.marks = GroundItem(theme), MarksItem(theme)
+        self.raw = {cell: CurveItem((raw_pen(theme, cell),)) for cell in CELLS}
+        self.means = {cell: CurveItem(curve_pens(theme, cell)) for cell in CELLS}
+        for curve in (*self.raw.values(), *self.means.values()):
+            self.view_box.addItem(curve, ignoreBounds=True)
+        self.ground, self.chance, self.marks = GroundItem(theme), ChanceItem(theme), MarksItem(theme)
         self.notes, self.updates = LossNotes(theme), TimestepAxis(theme)
-        for item, z in ((self.ground, -10), (self.marks, 10)):
+        for item, z in ((self.ground, -10), (self.chance, -5), (self.marks, 10)):
             item.setParentItem(self.view_box)
             item.setZValue(z)
         self.scene().addItem(self.updates)
@@ -185,7 +199,7 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _place(self) -> None:
         self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
-        for item in (self.ground, self.marks):
+        for item in (self.ground, self.chance, self.marks):
             item.set_box(QRectF(0, 0, self._width, self._height))
         self.notes.set_box(QRectF(0, 0, max(self.width(), 1), max(self.height(), 1)))
         self.updates.set_box(QRectF(0, self._height, max(self.width(), 1), max(self.height() - self._height, 1)))
@@ -196,16 +210,9 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._theme = theme
         self.setBackground(qcolor(theme.window))
         for cell in CELLS:
-            look = theme.network(cell)
-            mean = QPen(qcolor(look.hue), theme.lines.curve)
-            if look.dash:
-                mean.setDashPattern([length / theme.lines.curve for length in look.dash])
-            pens = (QPen(qcolor(look.hue, RAW_OPACITY), RAW_WIDTH), QPen(qcolor(theme.panel), theme.lines.casing), mean)
-            for curve, pen in zip((self.raw[cell], self.casings[cell], self.means[cell]), pens, strict=True):
-                pen.setCosmetic(True)
-                pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-                curve.setPen(pen)
-        for item in (self.ground, self.marks, self.notes, self.updates):
+            self.raw[cell].set_pens((raw_pen(theme, cell),))
+            self.means[cell].set_pens(curve_pens(theme, cell))
+        for item in (self.ground, self.chance, self.marks, self.notes, self.updates):
             item.set_theme(theme)
 
     def draw(self, frame: Frame) -> None:
@@ -224,6 +231,7 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         pad = PLOT_PAD / per_update
         self.view_box.setRange(xRange=(-pad, last + pad), yRange=(scale.low, scale.high), padding=0.0)
         self.ground.draw(Ground(scale, ticks, None))
+        self.chance.draw(scale.y(training.chance))
         plot = QRectF(self._left, 0, self._width, self._height)
         self.notes.draw(training, scale, ticks, plot, last)
         numbers = [t for t in timestep_ticks(last, per_update, max(64.0, fonts.scaled(48))) if t > 1]
@@ -232,11 +240,9 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         drawn = dict(zip(training.cells, training.losses, strict=True))
         means = dict(zip(training.cells, training.means, strict=True))
         for cell in CELLS:
-            losses = drawn.get(cell, np.zeros(0))
-            updates = np.arange(len(losses), dtype=np.float64)
-            self.raw[cell].setData(updates, _finite(losses))
-            for curve in (self.casings[cell], self.means[cell]):
-                curve.setData(updates, _finite(means.get(cell, np.zeros(0))))
+            for curve, values in ((self.raw[cell], drawn.get(cell)), (self.means[cell], means.get(cell))):
+                values = np.zeros(0) if values is None else values
+                curve.set_data(np.arange(len(values), dtype=np.float64), values)
         self._draw_marks(training, scale, last)
         self.setAccessibleDescription(self.sentence())
 
@@ -312,5 +318,6 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._stage.seek(max(0, min(self._training.update + direction * far, self._training.trained)))
 
 
-def _finite(values: np.ndarray) -> np.ndarray:
-    return np.where(np.isfinite(values), values, np.nan)
+def raw_pen(theme: Theme, cell: str) -> QPen:
+    """The pale line of single losses."""
+    return line_pen(theme.network(cell).hue, RAW_WIDTH, alpha=RAW_OPACITY)

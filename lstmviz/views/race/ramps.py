@@ -49,8 +49,8 @@ def gradient_index(log10: NDArray[np.floating], band: float) -> NDArray[np.int16
 
 def signed_index(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     """Entries of the signed ramp, fixed to -1 .. 1; what lies outside keeps the end's colour. NaN must be left out."""
-    safe = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.clip(np.round((safe + 1.0) * 127.5), 0, 255).astype(np.uint8)
+    inside = np.clip(np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0), -1.0, 1.0)
+    return np.round((inside + 1.0) * 127.5).astype(np.uint8)
 
 
 @cache
