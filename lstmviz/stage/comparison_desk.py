@@ -23,7 +23,7 @@ class ComparisonDesk:
     """Computes the comparison that the settings name, and keeps what is drawn of it."""
 
     def __init__(self, jobs: Jobs, settings: Settings, engine: str) -> None:
-        self._jobs, self._engine = jobs, engine
+        self._jobs, self.engine = jobs, engine
         self.comparison: Comparison | None = None
         self.batch: Batch = sequence(replace(settings, batch=1))
         self.settings = settings  # of what is on show
@@ -34,14 +34,14 @@ class ComparisonDesk:
 
     def warm_up(self, dtype: str) -> None:
         """Compile the kernels in a thread while the reference answers."""
-        if self._engine == "auto" and not self.kernels.kernels:
+        if self.engine == "auto" and not self.kernels.kernels:
             self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype))
 
     def compute(self, settings: Settings) -> None:
         """Show the untrained comparison of these settings, now or as soon as a thread has computed it."""
         self._jobs.stop("comparison")
         self.busy = ""
-        engine = self._engine
+        engine = self.engine
         if not settings.cells:
             self.show(None, settings)
         elif is_quick(settings, self.kernels.kernels or engine == "kernels"):

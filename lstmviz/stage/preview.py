@@ -72,4 +72,4 @@ def _computed(stage: Stage, settings: Settings) -> Comparison | None:
         return now
     if not settings.cells or not is_quick(settings, kernels=False):
         return None
-    return untrained(settings, "auto")
+    return untrained(settings, stage.race.engine)
