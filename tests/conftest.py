@@ -43,33 +43,37 @@ QT_MODULES = ("PySide6", "pyqtgraph", "pytestqt", "lstmviz.views", "lstmviz.app"
 # ---------------------------------------------------------------- surroundings, before anything else is imported
 
 
-def fresh_home() -> Path:
-    """One empty home for this run, shared by its worker processes and removed by the process that made it."""
-    if "LSTMVIZ_TEST_HOME" in os.environ:
-        return Path(os.environ["LSTMVIZ_TEST_HOME"])
-    home = Path(tempfile.mkdtemp(prefix="lstmviz-tests-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    os.environ["LSTMVIZ_TEST_HOME"] = str(home)
-    return home
+def run_folder() -> Path:
+    """One empty folder for this run, shared by its worker processes and removed by the process that made it."""
+    if "LSTMVIZ_TEST_RUN" in os.environ:
+        return Path(os.environ["LSTMVIZ_TEST_RUN"])
+    folder = Path(tempfile.mkdtemp(prefix="lstmviz-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["LSTMVIZ_TEST_RUN"] = str(folder)
+    return folder
 
 
-def set_surroundings(home: Path) -> None:
-    folders = {
-        "HOME": home,
-        "USERPROFILE": home,
-        "APPDATA": home / "roaming",
-        "LOCALAPPDATA": home / "local",
-        "XDG_CONFIG_HOME": home / "config",
-        "XDG_DATA_HOME": home / "data",
-        "XDG_STATE_HOME": home / "state",
-        "XDG_CACHE_HOME": home / "cache",
-        "XDG_RUNTIME_DIR": home / "runtime",
-        "NUMBA_CACHE_DIR": home / "kernels",
+def set_home(home: Path) -> None:
+    """Let preferences, progress and logs of what runs from now on live in ``home``."""
+    names = {
+        "HOME": "",
+        "USERPROFILE": "",
+        "APPDATA": "roaming",
+        "LOCALAPPDATA": "local",
+        "XDG_CONFIG_HOME": "config",
+        "XDG_DATA_HOME": "data",
+        "XDG_STATE_HOME": "state",
     }
+    os.environ |= {variable: str(home / name) for variable, name in names.items()}
+
+
+def set_surroundings(run: Path) -> None:
+    """Set what all tests of one run share: compiled kernels, font caches, and the guard that children import."""
+    folders = {"XDG_CACHE_HOME": run / "cache", "XDG_RUNTIME_DIR": run / "runtime", "NUMBA_CACHE_DIR": run / "kernels"}
     for name, folder in folders.items():
         folder.mkdir(mode=0o700, exist_ok=True)
         os.environ[name] = str(folder)
-    site = home / "site"
+    site = run / "site"
     if not site.exists():
         site.mkdir()
         shutil.copy(Path(__file__).parent / "no_network.py", site / "sitecustomize.py")
@@ -80,7 +84,9 @@ def set_surroundings(home: Path) -> None:
         os.environ.pop(name, None)
 
 
-set_surroundings(fresh_home())
+RUN_FOLDER = run_folder()
+set_surroundings(RUN_FOLDER)
+set_home(RUN_FOLDER)
 
 
 # ---------------------------------------------------------------- tests that need Qt, where Qt cannot start
@@ -276,11 +282,13 @@ def guards(request: pytest.FixtureRequest) -> Iterator[None]:
     for seen in (SWALLOWED, ATTEMPTS, QT_MESSAGES):
         seen.clear()
     hooks = install_exception_hooks()
+    set_home(Path(tempfile.mkdtemp(dir=RUN_FOLDER)))
     try:
         yield
         faults = left_behind(threads_before, qt_before)
     finally:
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        set_home(RUN_FOLDER)
     faults += ["swallowed: " + "".join(traceback.format_exception(error)) for error in SWALLOWED]
     faults += [f"network: {attempt}" for attempt in ATTEMPTS]
     faults += [f"Qt: {message}" for message in QT_MESSAGES]
