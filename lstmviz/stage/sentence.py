@@ -1,15 +1,16 @@
-"""The gradient plot in words and as a table, built from the arrays that are drawn and from nothing that is not.
+"""The plot on show in words and as a table, built from the arrays that are drawn and from nothing that is not.
 
 Words used in this file
     painted   timesteps that the backward pass has reached; the others are not told, as they are not drawn
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.stage.frame import Frame, Lane
+from lstmviz.stage.frame import Frame, Lane, TrainingFrame
 from lstmviz.words import MINUS, count, power, tr
 
 STRAIGHT = 0.04  # largest distance from a straight line, as a part of the whole fall, that still looks straight
@@ -50,21 +51,47 @@ def _straight(log10: NDArray[np.floating]) -> bool:
     return bool(np.abs(log10 - line).max() <= STRAIGHT * abs(log10[0] - log10[-1]))
 
 
-def gradient_table(frame: Frame) -> tuple[list[str], list[list[str]]]:
-    """The gradient plot as a table: a row per painted timestep, log10 of the gradient's norm per network.
+@dataclass(frozen=True, eq=False, slots=True)
+class PlotTable:
+    """The plot on show as a table: for the eye, and for a spreadsheet with every digit."""
 
-    Returns
-    -------
-    header : list of str
-    rows : list of list of str
-        From t = 1 on; real minus signs, ``−∞`` for an exact zero.
-    """
-    header = [tr("timestep t"), *(tr("{name} log₁₀‖∂L/∂hₜ‖").format(name=lane.name) for lane in frame.lanes)]
-    rows = [
-        [count(t), *(_decimal(float(lane.log10_h[t - 1])) for lane in frame.lanes)]
-        for t in range(frame.painted_gradient, frame.timesteps + 1)
-    ]
-    return header, rows
+    title: str
+    header: list[str]
+    rows: list[list[str]]
+    names: list[str]  # header of the spreadsheet
+    numbers: list[list[float]]
+
+
+def plot_table(frame: Frame) -> PlotTable:
+    """The table of the plot on show: the losses at level Update, once there are some; else the gradients."""
+    if frame.level == "update" and frame.training is not None:
+        return _losses(frame.training)
+    return _gradients(frame)
+
+
+def _gradients(frame: Frame) -> PlotTable:
+    """One row per painted timestep, from t = 1 on: log10 of each network's gradient."""
+    timesteps, lanes = range(frame.painted_gradient, frame.timesteps + 1), frame.lanes
+    numbers = [[t, *(float(lane.log10_h[t - 1]) for lane in lanes)] for t in timesteps]
+    return PlotTable(
+        title=tr("Gradient reaching each timestep"),
+        header=[tr("timestep t"), *(tr("{name}: log₁₀ |∂L/∂h|").format(name=lane.name) for lane in lanes)],
+        rows=[[count(int(t)), *map(_decimal, values)] for t, *values in numbers],
+        names=["timestep", *(f"{lane.cell}_log10_grad_norm_h" for lane in lanes)],
+        numbers=numbers,
+    )
+
+
+def _losses(training: TrainingFrame) -> PlotTable:
+    """One row per update: each network's loss before it."""
+    numbers = [[u, *(float(losses[u]) for losses in training.losses)] for u in range(training.trained)]
+    return PlotTable(
+        title=tr("Loss at each update"),
+        header=[tr("update"), *(tr("{name}: loss").format(name=name) for name in training.names)],
+        rows=[[count(int(u)), *map(_decimal, values)] for u, *values in numbers],
+        names=["update", *(f"{cell}_loss" for cell in training.cells)],
+        numbers=numbers,
+    )
 
 
 def _decimal(value: float) -> str:
@@ -73,13 +100,3 @@ def _decimal(value: float) -> str:
     if math.isinf(value):
         return f"{MINUS}∞" if value < 0 else "∞"
     return f"{value:.4f}".replace("-", MINUS)
-
-
-def gradient_csv(frame: Frame) -> tuple[list[str], list[list[float]]]:
-    """The same table for a spreadsheet: plain names, every digit."""
-    header = ["timestep", *(f"{lane.cell}_log10_grad_norm_h" for lane in frame.lanes)]
-    rows = [
-        [t, *(float(lane.log10_h[t - 1]) for lane in frame.lanes)]
-        for t in range(frame.painted_gradient, frame.timesteps + 1)
-    ]
-    return header, rows

@@ -7,7 +7,7 @@ Words used in this file
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.stage import Stage
@@ -33,6 +33,7 @@ class ControlColumn(QFrame):
         self.setAccessibleName(tr("Control column"))
         self._theme = theme
         self._folds = self._open = False
+        self._spacing = 6
         given = (stage, commands, theme, self)
         self.task, self.networks, self.fair = TaskGroup(*given), NetworksGroup(*given), FairGroup(*given)
         self.forget_bias, self.initialisation = ForgetBiasGroup(*given), InitialisationGroup(*given)
@@ -47,6 +48,16 @@ class ControlColumn(QFrame):
             self.seed,
             self.training,
         )
+        self._named: dict[str, Group] = {
+            "task": self.task,
+            "networks": self.networks,
+            "forget bias": self.forget_bias,
+            "initialisation": self.initialisation,
+            "gain": self.gain,
+            "seed": self.seed,
+            "training": self.training,
+        }
+        self._highlight = ""
         self._rules = {group: rule(self) for group in (self.forget_bias, self.initialisation, self.training)}
         self.more: QPushButton = button(tr("More"), "plain", self)
         self.more.setCheckable(True)
@@ -57,7 +68,7 @@ class ControlColumn(QFrame):
         command = commands.table["reset"]
         self.reset = KeyButton(tr("Reset all"), shown_key(command), "", self)
         self.reset.setAccessibleName(tr("Reset all"))
-        self.reset.setToolTip(tip(command))
+        self.reset.setToolTip(tip(command, tr("Back to the start-up state. Can be undone.")))
         self._lay_out()
         self.more.clicked.connect(self._toggle_more)
         self.reset.clicked.connect(commands.reset)
@@ -69,7 +80,10 @@ class ControlColumn(QFrame):
         self._rows = QVBoxLayout(self._inner)
         for group in self._groups:
             if group is self.gain:
-                self._rows.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+                self._more_row = QHBoxLayout()
+                self._more_row.addWidget(self.more)
+                self._more_row.addStretch(1)
+                self._rows.addLayout(self._more_row)
             if group in self._rules:
                 self._rows.addWidget(self._rules[group])
             self._rows.addWidget(group)
@@ -94,6 +108,18 @@ class ControlColumn(QFrame):
         for group in self._groups:
             group.draw(frame)
         self._note.setText(_note(frame))
+        self._spotlight(frame.lesson.highlight if frame.lesson else "")
+
+    def _spotlight(self, highlight: str) -> None:
+        """Let all groups rest but the one that the page of a lesson names."""
+        named = self._named.get(highlight)
+        if named in (self.gain, self.seed) and not self._open:
+            self.show_all()
+        for group in self._groups:
+            group.rest(named is not None and group is not named)
+        if named is not None and highlight != self._highlight:
+            self.area.ensureWidgetVisible(named)
+        self._highlight = highlight
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -102,17 +128,17 @@ class ControlColumn(QFrame):
             group.set_theme(theme)
         self._draw_more()
 
-    def set_folds(self, folds: bool) -> None:
-        """Whether Gain and Seed lie under “More”."""
-        if folds != self._folds:
-            self._folds = folds
-            self.set_scale()
+    def set_room(self, folds: bool, spacing: int) -> None:
+        """Whether Gain and Seed lie under “More”, and how far the groups stand apart."""
+        self._folds, self._spacing = folds, spacing
+        self.set_scale()
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
         side = self._side()
         self._margins(0, self.area.verticalScrollBar().maximum())
-        self._rows.setSpacing(fonts.scaled(6))
+        self._rows.setSpacing(fonts.scaled(self._spacing))
+        self._more_row.setContentsMargins(-fonts.scaled(10), 0, 0, 0)  # its words stand under those above
         self._foot.setContentsMargins(side, fonts.scaled(6), side, fonts.scaled(10))
         for group in self._groups:
             group.set_folds(self._folds)
@@ -156,4 +182,5 @@ def _note(frame: Frame) -> str:
         state = tr("Update {n} of {aim}").format(n=count(training.update), aim=count(training.trained))
     sequences = tr("one sequence") if settings.batch == 1 else tr("{n} sequences").format(n=count(settings.batch))
     text = tr("{state}, {sequences}, {dtype}. Loss taken at the last timestep only.")
-    return text.format(state=state, sequences=sequences, dtype=settings.dtype)
+    said = text.format(state=state, sequences=sequences, dtype=settings.dtype)
+    return said if training is None else said + " " + tr("A changed control starts training over.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -80,33 +80,40 @@ class HelpOverlay(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A veil, the outlines with their numbers, and the card."""
         theme = self._theme
-        card = self._card()
+        card, natural = self._card(), self._natural()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), qcolor(theme.window, 0.55))
             painter.setPen(QPen(qcolor(theme.outline), 1))
             painter.setBrush(qcolor(theme.panel))
             painter.drawRoundedRect(QRectF(card), 8, 8)
-            self._paint_card(painter, card)
+            painter.save()
+            painter.translate(card.topLeft())
+            painter.scale(card.width() / natural.width(), card.height() / natural.height())
+            self._paint_card(painter, natural)
+            painter.restore()
             for number, part in enumerate(self._shown(), 1):
                 self._paint_part(painter, number, part, card)
 
     def _shown(self) -> list[Part]:
         return [part for part in self._parts if part.widget.isVisible()]
 
+    def _natural(self) -> QSize:
+        """The card's size where there is room for it."""
+        longest = max(sum(len(group) + 2 for _, group in column) for column in self._columns())
+        lines = max(longest, 2 * len(self._shown()) + 2)
+        return QSize(fonts.scaled(1120), fonts.scaled(56) + self._line() * lines)
+
     def _card(self) -> QRect:
-        wide = min(self.width() - 32, fonts.scaled(1010))
-        tall = min(self.height() - 32, self._height())
-        box = QRect(0, 0, wide, tall)
+        """Where the card stands: whole, and smaller where a window or large text leaves too little room."""
+        natural = self._natural()
+        fits = min(1.0, (self.width() - 32) / natural.width(), (self.height() - 32) / natural.height())
+        box = QRect(QPoint(0, 0), natural * fits)
         box.moveCenter(self.rect().center())
         return box
 
     def _line(self) -> int:
         return fonts.scaled(20)
-
-    def _height(self) -> int:
-        longest = max(sum(len(group) + 2 for _, group in column) for column in self._columns())
-        return fonts.scaled(56) + self._line() * max(longest, len(self._shown()) + 2)
 
     def _columns(self) -> list[list[tuple[str, list[Command]]]]:
         """The groups of keys in two columns of about the same length."""
@@ -144,19 +151,14 @@ class HelpOverlay(QWidget):
         painter.setFont(fonts.text(12, 600))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
-    def _paint_card(self, painter: QPainter, card: QRect) -> None:
-        painter.save()
-        painter.setClipRect(card)
+    def _paint_card(self, painter: QPainter, size: QSize) -> None:
         pad = fonts.scaled(22)
-        third = (card.width() - 2 * pad) / 3
-        top = card.top() + fonts.scaled(34)
-        self._heading(painter, card.left() + pad, top, tr("On the screen"))
-        self._paint_list(painter, card.left() + pad, top + 1.5 * self._line(), third - pad)
+        third = (size.width() - 2 * pad) / 3
+        top = fonts.scaled(34)
+        self._heading(painter, pad, top, tr("On the screen"))
+        self._paint_list(painter, pad, top + 1.5 * self._line(), third - pad)
         for number, column in enumerate(self._columns(), 1):
-            self._paint_keys(
-                painter, card.left() + pad + number * third, top, third - (pad if number == 1 else 0), column
-            )
-        painter.restore()
+            self._paint_keys(painter, pad + number * third, top, third - pad, column)
 
     def _heading(self, painter: QPainter, x: float, y: float, text: str) -> None:
         painter.setFont(fonts.text(13, 600))

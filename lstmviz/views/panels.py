@@ -6,13 +6,15 @@ Words used in this file
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from lstmviz.files import csv_bytes
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.sentence import gradient_csv, gradient_sentence, gradient_table
+from lstmviz.stage.sentence import plot_table
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label
@@ -24,8 +26,8 @@ from lstmviz.words import tr
 Index = QModelIndex | QPersistentModelIndex
 
 
-class GradientTable(QAbstractTableModel):
-    """The rows of ``gradient_table`` for a table view."""
+class TableModel(QAbstractTableModel):
+    """The rows of a ``PlotTable`` for a table view."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +77,8 @@ class _Card(QFrame):
         self.close_button = button(tr("Close"), "", self)
         self.close_button.setToolTip(tr("Close (Esc)"))
         self.close_button.clicked.connect(self.hide)
-        self.rows.addWidget(label(title, "heading", self))
+        self.title = label(title, "heading", self)
+        self.rows.addWidget(self.title)
         self.hide()
 
     def finish(self) -> None:
@@ -93,19 +96,19 @@ class _Card(QFrame):
 
 
 class TableCard(_Card):
-    """The gradient plot as a table that can be copied."""
+    """The plot on show as a table that can be copied."""
 
     def __init__(self, stage: Stage, parent: QWidget) -> None:
-        super().__init__(stage, tr("Gradient reaching each timestep"), parent)
-        self._drawn: tuple[object, int] | None = None
-        self.model = GradientTable(self)
+        super().__init__(stage, tr("The plot as a table"), parent)
+        self._drawn: tuple[object, ...] = ()
+        self.model = TableModel(self)
         self.view = QTableView(self)
         self.view.setModel(self.model)
         self.view.verticalHeader().hide()
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.view.setTabKeyNavigation(False)
         self.view.setAcceptDrops(False)
-        self.view.setAccessibleName(tr("Table of the gradient plot"))
+        self.view.setAccessibleName(tr("Table of the plot"))
         self.copy = button(tr("Copy as CSV"), "", self)
         self.copy.setToolTip(tr("Every digit, for a spreadsheet"))
         self.copy.clicked.connect(self._copy)
@@ -115,22 +118,30 @@ class TableCard(_Card):
 
     def draw(self, frame: Frame) -> None:
         """Show the frame, while the table is open."""
-        if self.isHidden() or self._drawn == (frame.lanes, frame.painted_gradient):
+        now = (frame.lanes, frame.painted_gradient, frame.level, frame.training)
+        if self.isHidden() or now == self._drawn:
             return
-        self._drawn = (frame.lanes, frame.painted_gradient)
-        self.model.fill(*gradient_table(frame))
+        self._drawn = now
+        table = plot_table(frame)
+        self.title.setText(table.title)
+        self.model.fill(table.header, table.rows)
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(csv_bytes(*gradient_csv(self.stage.frame)).decode())
+        table = plot_table(self.stage.frame)
+        QGuiApplication.clipboard().setText(csv_bytes(table.names, table.numbers).decode())
         self.stage.notify(tr("Table copied"))
 
 
 class SentenceCard(_Card):
-    """The gradient plot in words that can be copied."""
+    """The plot on show in words that can be copied.
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
+    ``say`` gives the words.
+    """
+
+    def __init__(self, stage: Stage, say: Callable[[], str], parent: QWidget) -> None:
         super().__init__(stage, tr("The plot in words"), parent)
+        self._say = say
         self.text = plain_label("", self)
         self.text.setProperty("role", "body")
         self.text.setWordWrap(True)
@@ -145,7 +156,7 @@ class SentenceCard(_Card):
     def draw(self, frame: Frame) -> None:
         """Show the frame, while the card is open."""
         if not self.isHidden():
-            self.text.setText(gradient_sentence(frame))
+            self.text.setText(self._say())
 
     @Slot()
     def _copy(self) -> None:
@@ -164,13 +175,24 @@ class Panels(QObject):
     content : QWidget
         The table and the sentence keep to its part of the body.
     help_overlay : HelpOverlay
+    say : callable
+        The plot on show in words.
     """
 
-    def __init__(self, stage: Stage, body: QWidget, content: QWidget, help_overlay: HelpOverlay) -> None:
+    def __init__(
+        self, stage: Stage, body: QWidget, content: QWidget, help_overlay: HelpOverlay, say: Callable[[], str]
+    ) -> None:
         super().__init__(body)
         self._stage, self._body, self._content = stage, body, content
-        self.table, self.sentence, self.help = TableCard(stage, body), SentenceCard(stage, body), help_overlay
+        self.table, self.sentence, self.help = TableCard(stage, body), SentenceCard(stage, say, body), help_overlay
         self._back_to: QWidget | None = None
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the content when a banner or a lesson moves it."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self.place()
+        return False
 
     def draw(self, frame: Frame) -> None:
         """Show the frame in what is open."""
@@ -199,6 +221,8 @@ class Panels(QObject):
 
     def _toggle(self, panel: QWidget, first: QWidget) -> None:
         if panel.isHidden():
+            for other in (self.table, self.sentence, self.help):
+                other.hide()
             focused = self._body.window().focusWidget()
             if focused is not None and not self._inside(focused):
                 self._back_to = focused
@@ -226,7 +250,7 @@ class Panels(QObject):
         self.table.setGeometry(QRect(room.right() - wide, room.top(), wide, room.height()))
         tall = min(room.height(), self.sentence.sizeHint().height() + fonts.scaled(60))
         self.sentence.setGeometry(QRect(room.left(), room.bottom() - tall, min(room.width(), fonts.scaled(640)), tall))
-        self.help.setGeometry(self._body.rect())
+        self.help.setGeometry(self._body.window().rect())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""

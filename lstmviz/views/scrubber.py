@@ -83,7 +83,8 @@ class Scrubber(PaintedSlider):
         return QSize(fonts.scaled(240), self.sizeHint().height())
 
     def _ends(self) -> tuple[float, float]:
-        return HANDLE[0] / 2 + 2, self.width() - HANDLE[0] / 2 - 2
+        inset = HANDLE[0] * fonts.text_size() / 2 + 2
+        return inset, self.width() - inset
 
     def _halves(self) -> tuple[tuple[float, float], tuple[float, float]]:
         left, right = self._ends()
@@ -170,7 +171,7 @@ class Scrubber(PaintedSlider):
             painter.drawRoundedRect(QRectF(left, y - TRACK / 2, min(done, right) - left, TRACK), 1.5, 1.5)
 
     def _paint_handle(self, painter: QPainter, y: float) -> None:
-        width, height = HANDLE
+        width, height = (side * fonts.text_size() for side in HANDLE)
         box = QRectF(self.x_of(self.value()) - width / 2, y - height / 2, width, height)
         painter.setPen(QPen(qcolor(self._theme.ink), 2))
         painter.setBrush(qcolor(self._theme.sunk if self.isSliderDown() else self._theme.panel))

@@ -13,12 +13,13 @@ class Sizes:
     column: int
     transport: int
     lesson: int
+    spacing: int  # between two groups of the control column
     folds: bool  # the less-used controls lie under “More”; the transport bar has one line of labels
 
 
-SMALL = Sizes(44, 224, 60, 320, True)
-MIDDLE = Sizes(48, 256, 72, 360, False)
-LARGE = Sizes(48, 280, 72, 420, False)
+SMALL = Sizes(44, 224, 60, 320, 6, True)
+MIDDLE = Sizes(48, 256, 72, 360, 6, False)
+LARGE = Sizes(48, 280, 72, 420, 12, False)
 LEAST = (1120, 640)  # a smaller window scrolls
 
 

@@ -92,9 +92,8 @@ class MainWindow(QWidget):
         self._sizes: Sizes | None = None
         self._shows = (False, False)
         self._lay_out()
-        self.panels = Panels(
-            stage, self.body, self.content, HelpOverlay(self.commands.table.values(), self.theme, self.body)
-        )
+        overlay = HelpOverlay(self.commands.table.values(), self.theme, self)
+        self.panels = Panels(stage, self.body, self.content, overlay, self.race.sentence)
         self.panels.help.set_parts(help_parts(self))
         self.exporter = Exporter(stage, self.content, self)
         self.commands.make_actions()
@@ -172,8 +171,7 @@ class MainWindow(QWidget):
             self._sizes = sizes
             self.switch_bar.set_scale(sizes.switch_bar)
             self.column.setFixedWidth(round(sizes.column * max(fonts.text_size(), 1.0)))
-            self.column.set_folds(sizes.folds)
-            self.column.set_scale()
+            self.column.set_room(sizes.folds, sizes.spacing)
             self.lesson.setFixedWidth(fonts.scaled(sizes.lesson))
             self.transport.set_tight(sizes.folds)
         self.panels.place()

@@ -1,4 +1,4 @@
-"""Random clicks, drags, keys, wheels and sizes, from a seed: nothing is raised, nothing is warned of, nothing takes long.
+"""Random clicks, drags, keys, wheels and sizes, from a seed: nothing is raised, nothing warned of, nothing slow.
 
 The fixture round every test (tests/conftest.py) fails it for any exception that Python or Qt would have swallowed.
 """

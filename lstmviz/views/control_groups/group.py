@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from lstmviz.files import BadInput
@@ -19,6 +19,8 @@ from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.icons import RATIOS, paint_mark
 from lstmviz.views.theme import Theme
+
+RESTING = 0.35  # what is left of the colours of a control that rests
 
 
 class Group(QWidget):
@@ -38,10 +40,23 @@ class Group(QWidget):
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(2)
+        self._veil = Veil(self)
 
     def draw(self, frame: Frame) -> None:
         """Show the frame; nothing is sent to the stage."""
         raise NotImplementedError
+
+    def rest(self, resting: bool) -> None:
+        """Step back while a lesson speaks of another control."""
+        if resting == self._veil.isHidden():
+            self._veil.setGeometry(self.rect())
+            self._veil.setVisible(resting)
+            self._veil.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the veil over all of it."""
+        super().resizeEvent(event)
+        self._veil.setGeometry(self.rect())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -61,6 +76,23 @@ class Group(QWidget):
         except BadInput as error:
             self.stage.notify(str(error))
             self.draw(self.stage.frame)
+
+
+class Veil(QWidget):
+    """Lets what lies under it rest at 35 % while a lesson speaks of something else; clicks go through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The panel's colour, over two thirds."""
+        colour = self.palette().color(QPalette.ColorRole.Base)
+        colour.setAlphaF(1.0 - RESTING)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour)
 
 
 class Mark(QWidget):

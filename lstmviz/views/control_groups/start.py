@@ -51,7 +51,7 @@ class ForgetBiasGroup(Group):
         head.addWidget(label(tr("LSTM forget bias"), "strong", self))
         head.addStretch(1)
         head.addWidget(self._value)
-        grid.setHorizontalSpacing(5)
+        self._grid = grid
         grid.setVerticalSpacing(1)
         self._sigma = label("σ(b) =", "", self)
         for row, (name, value, unit) in enumerate(
@@ -104,6 +104,7 @@ class ForgetBiasGroup(Group):
     def set_folds(self, folds: bool) -> None:
         """Shorter words in a narrow column."""
         self._narrow = folds
+        self._grid.setHorizontalSpacing(fonts.scaled(5 if folds else 8))
         self._say_unit()
 
     def _say_unit(self) -> None:

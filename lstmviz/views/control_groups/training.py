@@ -64,7 +64,7 @@ class TrainingGroup(Group):
         self.train.setAccessibleName(self.train.text())
         self.train.setEnabled(bool(frame.settings.cells))
         self._progress.setVisible(running)
-        self.losses.setVisible(training is not None)
+        self.losses.setVisible(training is not None and frame.level != "update")  # there the content shows them
         if training is not None:
             self._progress.setRange(0, max(training.aim, 1))
             self._progress.setValue(training.trained)

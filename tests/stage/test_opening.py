@@ -1,0 +1,65 @@
+"""The stage that ``--set`` asks for."""
+
+import pytest
+
+from lstmviz.files import BadInput
+from lstmviz.stage.lesson_list import shipped_lessons
+from lstmviz.stage.opening import open_stage
+from lstmviz.stage.playback import Position
+from lstmviz.stage.stage import START
+
+
+def opened(**changes):
+    stage = open_stage({key.replace("__", "."): value for key, value in changes.items()}, engine="reference")
+    stage.close()
+    return stage
+
+
+def test_without_changes_it_is_the_start_up_state():
+    stage = opened()
+    assert stage.settings == START
+    assert stage.frame.pristine
+    assert stage.frame.position == Position("backward", 1)
+
+
+def test_settings_are_read_from_text():
+    stage = opened(gap="30", lstm__forget_bias="chrono", cells="rnn,gru", gain="1.5")
+    assert (stage.settings.gap, stage.settings.gain) == (30, 1.5)
+    assert stage.settings.forget_bias == "chrono"
+    assert stage.frame.comparison.settings == stage.settings
+    assert not stage.frame.pristine
+
+
+@pytest.mark.parametrize(
+    ("words", "position"),
+    [
+        ("forward 3", Position("forward", 3)),
+        ("forward end", Position("forward", 21)),
+        ("loss", Position("loss", 21)),
+        ("backward 17", Position("backward", 17)),
+        ("backward end", Position("backward", 1)),
+    ],
+)
+def test_the_playhead_is_placed_in_words(words, position):
+    assert opened(gap="20", playhead=words).frame.position == position
+
+
+@pytest.mark.parametrize("words", ["", "7", "sideways 3", "forward", "forward 0", "backward 22", "loss 3", "forward ²"])
+def test_other_words_are_refused(words):
+    with pytest.raises(BadInput):
+        opened(gap="20", playhead=words)
+
+
+def test_a_lesson_decides_and_the_other_keys_change_it():
+    path = str(shipped_lessons()[0])
+    page = opened(lesson=path, page="2").frame.lesson
+    assert page.page == 1
+    changed = opened(lesson=path, page="2", seed="9")
+    assert changed.settings.seed == 9
+    assert changed.frame.lesson.page == 1
+
+
+def test_a_long_comparison_is_waited_for():
+    stage = opened(gap="150", hidden="128")
+    assert stage.frame.comparison.settings == stage.settings
+    assert stage.frame.busy == ""
