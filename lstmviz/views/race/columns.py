@@ -14,6 +14,7 @@ from functools import lru_cache
 
 MOST_LINKED = 76  # timesteps; more stand too close for a link line between two tiles
 LETTER_WIDTH = 9.0  # pixels a timestep needs for its letter to be legible
+THINNEST_LINKED = 8.0  # pixels; in a narrow picture three of them cannot be spared for a gap
 THINNEST_GAPPED = 2.5  # pixels; thinner columns are painted without gaps, or nothing of them would be left
 
 
@@ -45,7 +46,7 @@ class Columns:
     @property
     def linked(self) -> bool:
         """Whether gradient tiles are joined by a line."""
-        return self.timesteps <= MOST_LINKED
+        return self.timesteps <= MOST_LINKED and self.pitch >= THINNEST_LINKED
 
     @property
     def lettered(self) -> bool:

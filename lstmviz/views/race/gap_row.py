@@ -34,7 +34,7 @@ class GapSlider(PaintedSlider):
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Gap"), parent)
-        self._stage, self._theme = stage, theme
+        self._stage, self._theme, self._drawn = stage, theme, LEAST
         self.setRange(LEAST, MOST)
         self.setAccessibleDescription(
             tr("Timesteps between the cue and the query, {low} to {high}").format(low=LEAST, high=MOST)
@@ -43,12 +43,18 @@ class GapSlider(PaintedSlider):
         self.moved.connect(self._change)
         self.ended.connect(self._close_entry)
 
+    def show_gap(self, gap: int) -> None:
+        """Show the gap of the settings; one beyond the slider's ends stands at the nearer end."""
+        self._drawn = min(max(gap, LEAST), MOST)
+        self.show_notch(self._drawn)
+
     @Slot(int)
     def _change(self, gap: int) -> None:
         try:
             self._stage.change({"gap": gap})
         except BadInput as error:
             self._stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
+            self.show_notch(self._drawn)
 
     @Slot()
     def _close_entry(self) -> None:
@@ -162,7 +168,7 @@ class GapRow(QWidget):
         if (gap, hints) == (self._gap, self._hints):
             return
         self._gap, self._hints = gap, hints
-        self.slider.show_notch(min(max(gap, LEAST), MOST))
+        self.slider.show_gap(gap)
         self.setAccessibleDescription(tr("Gap {gap} timesteps").format(gap=gap))
         self.update()
 

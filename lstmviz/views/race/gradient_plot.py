@@ -70,7 +70,8 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.ramp, self.timesteps, self.names = RampAxis(theme), TimestepAxis(theme), NamesItem(theme)
         for axis in (self.ramp, self.timesteps, self.names):
             self.scene().addItem(axis)
-        self.setAccessibleName(tr("Gradient reaching each timestep"))
+        for widget in (self, self.viewport()):
+            widget.setAccessibleName(tr("Gradient reaching each timestep"))
 
     # -- geometry ------------------------------------------------------------------------------------------------
 
@@ -154,7 +155,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.prediction.draw(predict, self._columns, scale, self.left)
         self._draw_names(frame, now, scale)
         self._draw_notes(frame, now, scale, bound)
-        if frame.timesteps == now.timesteps and not frame.playing:
+        if not frame.playing:
             self.setAccessibleDescription(gradient_sentence(frame))
 
     def _draw_axes(self, frame: Frame, scale: Scale, now: Shown) -> None:

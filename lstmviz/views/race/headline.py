@@ -71,7 +71,7 @@ class Headline(QWidget):
         if frame.lanes is self._lanes and state == (self._done, self._busy):
             return
         self._lanes, (self._done, self._busy) = frame.lanes, state
-        self._timesteps = len(frame.lanes[0].log10_h) if frame.lanes else frame.timesteps
+        self._timesteps = frame.timesteps
         self._lay_out()
         self.setAccessibleDescription(self.sentence())
         self.setToolTip(plain(self.sentence()))

@@ -19,7 +19,6 @@ from lstmviz.views.formula_text import FormulaText, symbol_runs
 from lstmviz.views.race import ink
 from lstmviz.views.race.column_widget import ColumnWidget
 from lstmviz.views.race.layout import RaceLayout
-from lstmviz.views.race.shown import shown
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import tr
 
@@ -51,7 +50,7 @@ class InputStrip(ColumnWidget):
         if frame.symbols is self._symbols and frame.cues == self._cues and self._question:
             return
         self._symbols, self._cues = frame.symbols, frame.cues
-        self._query = min(frame.query, shown(frame).timesteps)
+        self._query = frame.query
         self._levels = ()
         if frame.comparison is not None:
             task, batch = frame.comparison.task, frame.comparison.batch

@@ -188,7 +188,8 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.scene().addItem(self.notes)
         self.notes.setZValue(10)
         self.set_theme(theme)
-        self.setAccessibleName(tr("Loss over updates"))
+        for widget in (self, self.viewport()):
+            widget.setAccessibleName(tr("Loss over updates"))
         self.hide()
 
     def arrange(self, layout: RaceLayout) -> None:

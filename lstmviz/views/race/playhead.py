@@ -97,7 +97,7 @@ class Playhead(QWidget):
     def _strip(self, heads: Heads, t: int) -> QRect:
         half = max(heads.columns.pitch / 2 + 5, fonts.scaled(26))
         x = heads.columns.centre(t)
-        return QRect(int(x - half), 0, int(2 * half) + 2, self.height())
+        return QRect(int(x - half), heads.top - 4, int(2 * half) + 2, self.height() - heads.top + 4)
 
     def outline_of(self, t: int) -> QRectF:
         """The outline round a column, a little outside its tile."""

@@ -1,8 +1,4 @@
-"""What of a frame is painted, in terms of the lanes that are there.
-
-While a longer computation runs, the settings already name the new gap and the lanes still hold the old one ("the old
-picture stays"). Every picture asks here, so that all of them read the mixed frame in the same way.
-"""
+"""What of a frame is painted: the few numbers that every picture of the Race asks for."""
 
 from dataclasses import dataclass
 
@@ -14,7 +10,7 @@ from lstmviz.stage.playback import Position, place_of
 class Shown:
     """How far the two passes have painted, and where the playhead stands."""
 
-    timesteps: int  # T of the lanes
+    timesteps: int  # T
     painted_h: int  # activations of t = 1..painted_h are painted
     painted_gradient: int  # gradient tiles of t = painted_gradient..T are painted; T + 1: none
     t: int  # playhead
@@ -22,14 +18,8 @@ class Shown:
 
 
 def shown(frame: Frame) -> Shown:
-    """What is painted of ``frame``; the same as the frame says unless its lanes are of another length."""
-    timesteps = len(frame.lanes[0].log10_h) if frame.lanes else frame.timesteps
-    h, gradient = frame.painted_h, frame.painted_gradient
-    if timesteps != frame.timesteps:
-        h = timesteps if h >= frame.timesteps else min(h, timesteps)
-        gradient = timesteps + 1 if gradient > frame.timesteps else min(gradient, timesteps)
-    hovered = frame.hovered if frame.hovered is not None and frame.hovered <= timesteps else None
-    return Shown(timesteps, h, gradient, min(frame.position.t, timesteps), hovered)
+    """What is painted of ``frame``."""
+    return Shown(frame.timesteps, frame.painted_h, frame.painted_gradient, frame.position.t, frame.hovered)
 
 
 def place_at(frame: Frame, t: int) -> int | None:

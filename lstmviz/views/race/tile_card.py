@@ -26,6 +26,7 @@ from lstmviz.words import tr
 
 INSET, AWAY = 16, 14  # inside the card; between card and column
 NARROWEST = 220
+FORMULA = (16.5, 15.0, 13.5, 12.0)  # type sizes; the first at which the card is not too high
 
 
 class TileCard(QWidget):
@@ -43,6 +44,7 @@ class TileCard(QWidget):
         self.close_button.setToolTip(tr("Put the formula away (Esc)"))
         self.close_button.clicked.connect(self._close)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(tr("Formula of a tile"))
         self.set_theme(theme)
         self.hide()
 
@@ -84,8 +86,11 @@ class TileCard(QWidget):
             self.setAccessibleName(tr("{title}, {name}").format(title=explanation.title, name=name))
             self.setAccessibleDescription("; ".join(plain_words(line) for line in explanation.lines))
         widest = max(left, right, NARROWEST) - 2 * INSET
-        self._rows = [row for line in explanation.lines for row in _wrapped(line, self._theme, widest)]
-        size = self._size()
+        for px in FORMULA:
+            self._rows = [row for line in explanation.lines for row in _wrapped(line, self._theme, px, widest)]
+            size = self._size(widest)
+            if size.height() <= room.height():
+                break
         x = column.right() + AWAY if right >= size.width() or right >= left else column.left() - AWAY - size.width()
         x = min(max(x, room.left()), max(room.right() - size.width(), room.left()))
         y = min(max(lane.top(), room.top()), max(room.bottom() - size.height(), room.top()))
@@ -105,11 +110,11 @@ class TileCard(QWidget):
     def _title_height(self) -> int:
         return fonts.scaled(40)
 
-    def _size(self) -> QSize:
+    def _size(self, widest: float) -> QSize:
         assert self._explanation is not None
         title = QFontMetricsF(fonts.text(14.5, 600)).horizontalAdvance(self._title())
         widths = [row.width + (fonts.scaled(22) if goes_on else 0) for row, goes_on in self._rows]
-        width = max([title + fonts.scaled(64), *widths]) + 2 * INSET
+        width = max([min(title + fonts.scaled(64), widest), *widths]) + 2 * INSET
         height = self._title_height() + sum(self._row_height(row) for row, _ in self._rows) + INSET - 4
         return QSize(int(width) + 1, int(height) + 1)
 
@@ -141,24 +146,25 @@ class TileCard(QWidget):
             middle = self._title_height() / 2
             paint_mark(painter, look.mark, QPointF(INSET + size / 2, middle), size, look.hue)
             box = QRectF(INSET + size + 8, 0, self.width(), self._title_height())
-            ink.paint_text(painter, box, self._title(), fonts.text(14.5, 600), theme.ink)
+            font, room = fonts.text(14.5, 600), self.close_button.x() - box.left() - 4
+            ink.paint_text(painter, box, ink.elided(self._title(), font, room), font, theme.ink)
             y = float(self._title_height())
             for row, goes_on in self._rows:
                 row.paint(painter, INSET + (fonts.scaled(22) if goes_on else 0), y + row.ascent)
                 y += self._row_height(row)
 
 
-def _wrapped(line: Sequence[Run], theme: Theme, widest: float) -> list[tuple[FormulaText, bool]]:
+def _wrapped(line: Sequence[Run], theme: Theme, px: float, widest: float) -> list[tuple[FormulaText, bool]]:
     """A formula as rows of at most ``widest`` pixels, broken before a sign; and whether a row continues the last."""
-    whole = FormulaText(line, 16.5, theme)
+    whole = FormulaText(line, px, theme)
     if whole.width <= widest:
         return [(whole, False)]
     rows: list[list[Run]] = [[]]
     for part in _parts(line):
-        if rows[-1] and FormulaText([*rows[-1], *part], 16.5, theme).width > widest - fonts.scaled(22):
+        if rows[-1] and FormulaText([*rows[-1], *part], px, theme).width > widest - fonts.scaled(22):
             rows.append([])
         rows[-1].extend(part)
-    return [(FormulaText(row, 16.5, theme), k > 0) for k, row in enumerate(rows)]
+    return [(FormulaText(row, px, theme), k > 0) for k, row in enumerate(rows)]
 
 
 def _parts(line: Sequence[Run]) -> list[list[Run]]:
