@@ -22,7 +22,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, Slot, qInstallMessageHandler
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +32,7 @@ from lstmviz.lab.settings import Settings
 from lstmviz.stage.preferences import Preferences, read_preferences, save_preferences
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts, keys
+from lstmviz.views.qt_log import qt_messages_logged
 from lstmviz.views.window import MainWindow
 from lstmviz.words import tr
 
@@ -217,28 +218,13 @@ def logging_to_file() -> Iterator[None]:
     level = LOG.level
     LOG.setLevel(logging.INFO)
     LOG.addHandler(handler)
-    previous = qInstallMessageHandler(log_qt_message)
     try:
-        yield
+        with qt_messages_logged():
+            yield
     finally:
-        qInstallMessageHandler(previous)
         LOG.removeHandler(handler)
         LOG.setLevel(level)
         handler.close()
-
-
-_QT_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
-
-
-def log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """One message of Qt's own, into the log."""
-    logging.getLogger("lstmviz.qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)
 
 
 # ---------------------------------------------------------------- errors that nobody caught, and Ctrl-C

@@ -19,6 +19,7 @@ from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.preferences import Preferences, read_preferences, save_preferences
 from lstmviz.views import fonts, lecture
+from lstmviz.views.qt_log import log_qt_message
 from tests.views.desk import delete_now
 
 
@@ -170,8 +171,8 @@ def broken():
 
 def test_messages_of_qt_go_to_the_log(caplog):
     with caplog.at_level(logging.DEBUG, "lstmviz.qt"):
-        program.log_qt_message(QtMsgType.QtInfoMsg, None, "something of Qt's")
-    assert (caplog.records[-1].levelname, caplog.records[-1].getMessage()) == ("INFO", "something of Qt's")
+        log_qt_message(QtMsgType.QtInfoMsg, None, "something of Qt's: 100 %s")
+    assert (caplog.records[-1].levelname, caplog.records[-1].getMessage()) == ("INFO", "something of Qt's: 100 %s")
 
 
 def test_hooks_are_put_back(start):

@@ -23,6 +23,7 @@ from lstmviz.stage.opening import FILE, gif_bytes, open_stage
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.export import png_bytes, svg_bytes, widget_image
+from lstmviz.views.qt_log import qt_messages_logged
 from lstmviz.views.window import MainWindow
 from lstmviz.words import tr
 
@@ -106,26 +107,27 @@ def sweep(stage: Stage) -> list[int]:
 def window(changes: Changes, size: Size, theme: str) -> Iterator[MainWindow]:
     """The window in a given state, laid out and never seen."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication(["lstmviz"])
-    assert isinstance(app, QApplication)
-    app.setStyle("Fusion")
-    fonts.load()
-    text_size = fonts.text_size()
-    fonts.set_text_size(1.0)
-    stage = open_stage(dict(changes))
-    shown = MainWindow(stage, theme)
-    try:
-        shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        shown.resize(round(size[0] / _ratio(size)), round(size[1] / _ratio(size)))
-        shown.show()
-        shown.clearFocus()
-        settle(shown)
-        yield shown
-    finally:
-        shown.close()
-        stage.close()
-        shown.deleteLater()
-        fonts.set_text_size(text_size)
+    with qt_messages_logged():
+        app = QApplication.instance() or QApplication(["lstmviz"])
+        assert isinstance(app, QApplication)
+        app.setStyle("Fusion")
+        fonts.load()
+        text_size = fonts.text_size()
+        fonts.set_text_size(1.0)
+        stage = open_stage(dict(changes))
+        shown = MainWindow(stage, theme)
+        try:
+            shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            shown.resize(round(size[0] / _ratio(size)), round(size[1] / _ratio(size)))
+            shown.show()
+            shown.clearFocus()
+            settle(shown)
+            yield shown
+        finally:
+            shown.close()
+            stage.close()
+            shown.deleteLater()
+            fonts.set_text_size(text_size)
 
 
 def settle(shown: MainWindow) -> None:
