@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lstmviz.files import BadInput, atomic_save
 from lstmviz.stage.stage import Stage
+from lstmviz.views.svg_text import outlined
 from lstmviz.words import tr
 
 _MILLIMETRES = re.compile(rb'width="[\d.]+mm" height="[\d.]+mm"')
@@ -43,7 +44,7 @@ def png_bytes(image: QImage) -> bytes:
 
 
 def svg_bytes(widget: QWidget) -> bytes:
-    """The widget as the bytes of an SVG file: lines and letters, no pixels but those of lanes."""
+    """The widget as the bytes of an SVG file: lines and outlines of letters, no pixels but those of lanes."""
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -58,7 +59,7 @@ def svg_bytes(widget: QWidget) -> bytes:
         widget.render(painter, QPoint(0, 0), renderFlags=QWidget.RenderFlag.DrawChildren)
     buffer.close()
     size = f'width="{widget.width()}" height="{widget.height()}"'.encode()  # Qt writes millimetres of this screen
-    return _MILLIMETRES.sub(size, bytes(kept.data()), count=1)
+    return outlined(_MILLIMETRES.sub(size, bytes(kept.data()), count=1))
 
 
 def figure_bytes(widget: QWidget, path: str | Path, ratio: float = RATIO) -> bytes:

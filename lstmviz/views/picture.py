@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,7 @@ from lstmviz.words import tr
 
 LABS = ("race",)
 FINE = 2160  # lines of a picture that is drawn with two pixels per point
+LAYOUTS = 4  # a scroll bar that comes or goes asks for another
 GIF_PICTURES = 50
 GIF_SWEEP, GIF_REST = 2500, 2000  # milliseconds
 GIF_WIDTH = 960  # a larger picture is drawn smaller: a GIF is read in a page of text
@@ -132,8 +133,8 @@ def window(changes: Changes, size: Size, theme: str) -> Iterator[MainWindow]:
 
 def settle(shown: MainWindow) -> None:
     """Let layouts that were asked for happen now."""
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    shown.ensurePolished()
+    for _ in range(LAYOUTS):
+        QCoreApplication.sendPostedEvents()
 
 
 def rgb(image: QImage) -> tuple[int, int, bytes]:

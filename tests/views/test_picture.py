@@ -70,12 +70,14 @@ def test_a_page_of_a_lesson_can_be_pictured():
     assert not (pixels(with_lesson) == pixels(render_race({}, SMALL))).all()
 
 
-def test_svg_is_drawn_by_qt_again_and_holds_letters():
+def test_svg_needs_no_font_and_keeps_its_words():
     data = render_svg({}, SMALL)
     renderer = QSvgRenderer(QByteArray(data))
     assert renderer.isValid()
     assert (renderer.defaultSize().width(), renderer.defaultSize().height()) == SMALL
-    assert b"First-token recall" in data
+    assert b"<text" not in data
+    assert b'aria-label="First-token recall"' in data
+    assert 'aria-label="h"' in data.decode()
 
 
 def test_the_sweep_as_a_gif_goes_from_the_loss_to_the_first_timestep():
