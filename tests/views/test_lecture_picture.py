@@ -207,7 +207,7 @@ def test_a_broken_curve_has_a_gap_and_an_exact_zero_lies_on_the_floor_of_the_axi
 def test_a_sequence_of_thousands_of_timesteps_is_painted(stage, widget):
     frame = show(stage, cells=("rnn",))
     long = replace(frame.lanes[0], h=np.zeros((16, 3000)), log10_h=np.linspace(-100, 0, 3000))
-    widget.draw(replace(frame, lanes=(long,), axis=replace(frame.axis, floor=-160)))
+    widget.draw(replace(frame, timesteps=3000, lanes=(long,), axis=replace(frame.axis, floor=-160)))
     assert widget.picture.place.timesteps == 3000
     assert colour_share(image_of(widget), PROJECTOR.rnn, widget.picture.place.plot) > 0.0
 

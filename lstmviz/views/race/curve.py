@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -42,7 +42,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no typ
         """Show these points; where y is not finite there is a gap."""
         finite = np.isfinite(y)
         self._runs = [
-            QPolygonF([QPointF(*point) for point in zip(x[run].tolist(), y[run].tolist(), strict=True)])
+            pg.functions.arrayToQPolygonF(x[run], y[run])
             for run in np.split(np.arange(len(y)), np.flatnonzero(np.diff(finite)) + 1)
             if len(run) and finite[run[0]]
         ]

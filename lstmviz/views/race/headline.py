@@ -52,24 +52,24 @@ class Headline(QWidget):
         self._lanes: tuple[Lane, ...] = ()
         self._done, self._busy, self._timesteps = False, False, 0
         self._values: tuple[FormulaText, ...] = ()
+        self._stale = True
         self._merged, self._stacked, self._inset, self._size = False, False, 24, 30
         self.setAccessibleName(tr("Share of the gradient that reaches t = 1"))
 
     def arrange(self, layout: RaceLayout) -> None:
         """Take the geometry of the picture: beside the slider, names stand over their values."""
-        self._merged, self._inset = layout.merged, layout.inset
-        self._lay_out()
+        self._merged, self._inset, self._stale = layout.merged, layout.inset, True
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
-        self._theme = theme
-        self._lay_out()
+        self._theme, self._stale = theme, True
 
     def draw(self, frame: Frame) -> None:
         """Show the shares once the backward pass has reached t = 1."""
         state = (frame.backward_done, bool(frame.busy))
-        if frame.lanes is self._lanes and state == (self._done, self._busy):
+        if frame.lanes is self._lanes and state == (self._done, self._busy) and not self._stale:
             return
+        self._stale = False
         self._lanes, (self._done, self._busy) = frame.lanes, state
         self._timesteps = frame.timesteps
         self._lay_out()

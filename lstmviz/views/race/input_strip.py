@@ -79,8 +79,13 @@ class InputStrip(ColumnWidget):
             middle = (x0 + x1 - least) // 2
             x0 = min(max(middle, int(self._columns.left)), int(self._columns.right) - least)
             x1 = x0 + least
+        top, height = self._rows()
+        return QRectF(x0, top, x1 - x0, height)
+
+    def _rows(self) -> tuple[int, int]:
+        """y and height of the cells, under the captions."""
         top = fonts.scaled(17)
-        return QRectF(x0, top, x1 - x0, max(self.height() - top - 7, 8))
+        return top, max(self.height() - top - 7, 8)
 
     def captions(self) -> list[tuple[QRectF, str]]:
         """Words over the cells, none of which touches another; the query's comes first, cues where there is room."""
@@ -141,7 +146,11 @@ class InputStrip(ColumnWidget):
 
     def _paint_cells(self, painter: QPainter, timesteps: list[int]) -> None:
         """All cells but those of cues and query."""
-        boxes = {t: self.cell(t) for t in timesteps if t not in self._cues and t != self._query}
+        top, height = self._rows()
+        tiles, marked = self._columns.tiles(), {*self._cues, self._query}
+        boxes = {
+            t: QRectF(x0, top, x1 - x0, height) for t in timesteps if t not in marked for x0, x1 in (tiles[t - 1],)
+        }
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(qcolor(self._theme.sunk))
         if self._columns.linked:

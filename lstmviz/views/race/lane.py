@@ -11,12 +11,11 @@ Words used in this file
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Axis, Frame, Lane, Tile
@@ -28,13 +27,12 @@ from lstmviz.views.race import ink
 from lstmviz.views.race.activations import body_image, tiles_image
 from lstmviz.views.race.column_widget import ColumnWidget
 from lstmviz.views.race.layout import RaceLayout
+from lstmviz.views.race.outlines import paint_empty, paint_waiting
 from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
 from lstmviz.views.race.shown import Shown, shown
 from lstmviz.views.race.tile_text import tile_text
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import tr
-
-PALE = 0.45  # opacity of the outlines of thin tiles: a dark comb would hide what it says
 
 
 class LaneView(ColumnWidget):
@@ -51,6 +49,7 @@ class LaneView(ColumnWidget):
         self._strip: QImage | None = None  # the gradient tiles, where they are too many to be painted one by one
         self._no_state: frozenset[int] = frozenset()  # timesteps with a hidden state that is no finite number
         self._no_gradient: frozenset[int] = frozenset()
+        self._empty: NDArray[np.intp] = np.zeros(0, dtype=np.intp)  # timesteps whose gradient has no colour
         self._activations, self._tiles, self._inset = 48, 20, 24
         self._row = -1  # of the keyboard's cell; -1 is the gradient
         self._lay_out_symbols()
@@ -60,7 +59,8 @@ class LaneView(ColumnWidget):
         self._columns, self._inset = layout.columns, layout.inset
         self._activations, self._tiles = layout.activations, layout.tiles
         self._body = self._strip = None
-        self._lay_out_symbols()
+        if fonts.text_size() != self._text_size:
+            self._lay_out_symbols()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -70,6 +70,7 @@ class LaneView(ColumnWidget):
         self._lay_out_symbols()
 
     def _lay_out_symbols(self) -> None:
+        self._text_size = fonts.text_size()
         self._symbols = (
             FormulaText(symbol_runs("h_t"), 15, self._theme, colour=self._theme.secondary),
             FormulaText(symbol_runs("∂L/∂h_t", "gradient"), 14, self._theme),
@@ -87,6 +88,7 @@ class LaneView(ColumnWidget):
             self._no_state = frozenset((np.flatnonzero(~np.isfinite(lane.h).all(axis=0)) + 1).tolist())
             no_number = np.isnan(lane.log10_h) | np.isposinf(lane.log10_h)
             self._no_gradient = frozenset((np.flatnonzero(no_number) + 1).tolist())
+            self._empty = np.flatnonzero((self._colours == NOTHING) & ~no_number) + 1
             self._body = self._strip = None
             self.setAccessibleName(tr("{name}, hidden state and gradient").format(name=lane.name))
             self.update()
@@ -256,7 +258,8 @@ class LaneView(ColumnWidget):
             painter.drawImage(QPoint(x0, 0), body, QRect(x0 - left, 0, x1 - x0, body.height()))
             for t in self._no_state.intersection(painted):
                 self._paint_no_number(painter, self._state_box(t))
-        self._paint_waiting(painter, range(now.painted_h + 1, now.timesteps + 1), seen, self._state_box)
+        waiting = range(now.painted_h + 1, now.timesteps + 1)
+        paint_waiting(painter, self._columns, (0, self._activations), waiting, seen, self._theme)
 
     def _state_box(self, t: int) -> QRect:
         x0, x1 = self._columns.tile(t)
@@ -292,8 +295,9 @@ class LaneView(ColumnWidget):
             self._paint_strip(painter, painted)
         for t in self._no_gradient.intersection(painted):
             self._paint_no_number(painter, self.tile_box(t))
-        self._paint_empty(painter, range(now.painted_gradient, now.timesteps + 1), seen)
-        self._paint_waiting(painter, range(1, now.painted_gradient), seen, self.tile_box)
+        rows = (self.tiles_top(), self._tiles)
+        paint_empty(painter, self._columns, rows, self._empty[self._empty >= now.painted_gradient], seen, theme)
+        paint_waiting(painter, self._columns, rows, range(1, now.painted_gradient), seen, theme)
 
     def _paint_strip(self, painter: QPainter, painted: range) -> None:
         if self._strip is None:
@@ -301,44 +305,6 @@ class LaneView(ColumnWidget):
         x0, x1 = self._columns.tile(painted.start)[0], self._columns.tile(painted.stop - 1)[1]
         source = QRect(x0 - int(self._columns.left), 0, x1 - x0, self._tiles)
         painter.drawImage(QPoint(x0, self.tiles_top()), self._strip, source)
-
-    def _paint_empty(self, painter: QPainter, painted: range, seen: range) -> None:
-        """Reached, but below float64: solid outlines; columns too thin for a gap share one."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(qcolor(self._theme.outline, 0.9 if self._columns.linked else PALE), 1))
-        painter.setBrush(qcolor(self._theme.panel))
-        inside = (
-            painted if self._columns.gap == 0 else range(max(painted.start, seen.start), min(painted.stop, seen.stop))
-        )
-        empty = [t for t in inside if self.look(t) == "empty"]
-        runs = [(t, t) for t in empty]
-        if self._columns.gap == 0:
-            members = frozenset(empty)
-            starts, ends = ([t for t in empty if t + beside not in members] for beside in (-1, 1))
-            runs = list(zip(starts, ends, strict=True))
-        painter.drawRects([self.tile_box(a).united(self.tile_box(b)).adjusted(0, 0, -1, -1) for a, b in runs])
-
-    def _paint_waiting(self, painter: QPainter, waiting: range, seen: range, box_of: Callable[[int], QRect]) -> None:
-        """Not reached: dashed outlines; where columns are thin, one round all of them."""
-        if not waiting:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = ink.pen(self._theme.outline, 1, alpha=0.9)
-        pen.setDashPattern([2, 3])
-        painter.setPen(pen)
-        painter.setBrush(qcolor(self._theme.panel))
-        if self._columns.linked:
-            inside = range(max(waiting.start, seen.start), min(waiting.stop, seen.stop))
-            painter.drawRects([box_of(t).adjusted(0, 0, -1, -1) for t in inside])
-            return
-        box = box_of(waiting.start).united(box_of(waiting.stop - 1)).adjusted(0, 0, -1, -1)
-        painter.fillRect(box, qcolor(self._theme.panel))
-        # side by side, from the end that stays: a sweep repaints only the other end, and the dashes must meet
-        corners = (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight())
-        for left, right in (corners[:2], corners[2:]):
-            painter.drawLine(*((left, right) if waiting.start == 1 else (right, left)))
-        painter.drawLine(corners[0], corners[2])
-        painter.drawLine(corners[1], corners[3])
 
     def _paint_cell_outline(self, painter: QPainter, row: int, t: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
