@@ -233,18 +233,21 @@ def logging_to_file() -> Iterator[None]:
 @contextlib.contextmanager
 def caught(stage: Stage) -> Iterator[None]:
     """While inside, an error that nobody caught is logged with its traceback and shown in one line; nothing ends."""
+    times: dict[str, int] = {}
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             QGuiApplication.quit()
             return
-        LOG.error("an error that nobody caught", exc_info=(kind, error, trace))
-        stage.report(what_happened(error))
+        text = what_happened(error)
+        times[text] = count = times.get(text, 0) + 1
+        if count & (count - 1) == 0:  # an error of every tick is logged the 1st, 2nd, 4th, 8th ... time
+            LOG.error("an error that nobody caught, time %d", count, exc_info=(kind, error, trace))
+        stage.report(text)
 
     def report_thread(arguments: threading.ExceptHookArgs) -> None:
         error = arguments.exc_value or SystemExit()
-        LOG.error("an error in thread %s", arguments.thread, exc_info=error)
-        stage.report(what_happened(error))
+        report(type(error), error, error.__traceback__)
 
     before = sys.excepthook, threading.excepthook
     sys.excepthook, threading.excepthook = report, report_thread

@@ -24,9 +24,10 @@ from tests.views.desk import delete_now
 
 
 @pytest.fixture(autouse=True)
-def no_preferences():
+def nothing_from_before():
     path = program.config_folder() / "preferences.json"
     path.unlink(missing_ok=True)
+    (program.log_folder() / "lstmviz.log").unlink(missing_ok=True)
     yield
     path.unlink(missing_ok=True)
     fonts.set_text_size(1.0)
@@ -167,6 +168,17 @@ def test_an_uncaught_error_is_logged_with_its_traceback_and_shown_in_one_line(st
 
 def broken():
     return 1 / 0
+
+
+def test_an_error_of_every_tick_does_not_flood_the_log(start, swallowed):
+    made = start()
+    with program.logging_to_file(), program.caught(made.stage):
+        for _ in range(100):
+            sys.excepthook(ValueError, ValueError("each tick"), None)
+    made.stage.tick(0.0)
+    assert "(100 in all)" in made.stage.frame.banner
+    assert (program.log_folder() / "lstmviz.log").read_text(encoding="utf-8").count("time") == 7
+    swallowed.clear()
 
 
 def test_messages_of_qt_go_to_the_log(caplog):

@@ -240,6 +240,22 @@ def test_a_lesson_hides_the_controls_unless_its_page_names_one(window):
     window.stage.playback.pause()
 
 
+def test_a_page_that_names_a_control_lets_the_others_rest(window):
+    lesson = read_lesson(shipped_lessons()[0])
+    page = next(k for k, page in enumerate(lesson.pages) if page.state.highlight == "forget bias")
+    window.stage.lesson.open(lesson, page)
+    tick(window)
+    column = window.column
+    resting = [group for group in column._groups if not group._veil.isHidden()]
+    assert set(resting) == set(column._groups) - {column.forget_bias}
+    QTest.mouseClick(column.networks.boxes["gru"], Qt.MouseButton.LeftButton, pos=QPoint(10, 14))
+    tick(window)
+    assert "gru" in window.stage.settings.cells
+    window.stage.lesson.close()
+    tick(window)
+    assert all(group._veil.isHidden() for group in column._groups)
+
+
 # ---------------------------------------------------------------- sizes
 
 
