@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QWidget
 
@@ -18,6 +18,7 @@ from lstmviz.stage.playback import LEVELS
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.keys import Command, shown_key
+from lstmviz.views.lesson_commands import LessonCommands
 from lstmviz.views.slider import PaintedSlider
 from lstmviz.views.theme import THEMES
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 TEXT_NOTCH = 0.1
 
 
-class Commands(QObject):
+class Commands(LessonCommands):
     """One method per name of the table.
 
     Parameters
@@ -40,8 +41,8 @@ class Commands(QObject):
     """
 
     def __init__(self, stage: Stage, table: dict[str, Command], window: MainWindow) -> None:
-        super().__init__(window)
-        self.stage, self.table, self.window = stage, table, window
+        super().__init__(stage, window)
+        self.table = table
         self.actions: dict[str, QAction] = {}
 
     def make_actions(self) -> None:
@@ -304,59 +305,6 @@ class Commands(QObject):
             self.stage.close_tile()
         elif self.window.isFullScreen():
             self.window.showNormal()
-
-    # -- lesson and lecture ------------------------------------------------------------------------------------
-
-    @Slot()
-    def lesson(self) -> None:
-        """Show or hide the lesson."""
-        self.window.toggle_lesson()
-
-    @Slot()
-    def lesson_list(self) -> None:
-        """Open the list of lessons."""
-        self.window.switch_bar.show_lessons()
-
-    @Slot()
-    def next_page(self) -> None:
-        """Next page."""
-        self.stage.lesson.next()
-
-    @Slot()
-    def previous_page(self) -> None:
-        """Page before."""
-        self.stage.lesson.back()
-
-    @Slot()
-    def clear_drawing(self) -> None:
-        """Clear the drawn prediction."""
-        self.stage.lesson.clear()
-
-    @Slot()
-    def sandbox(self) -> None:
-        """To the sandbox, or back to the page."""
-        lesson = self.stage.frame.lesson
-        if lesson is not None and lesson.sandbox:
-            self.stage.lesson.to_page()
-        else:
-            self.stage.lesson.to_sandbox()
-
-    @Slot()
-    def what_if(self) -> None:
-        """The prepared state of the number key that was pressed."""
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.stage.lesson.what_if(int(action.objectName().rpartition("_")[2]))
-
-    @Slot()
-    def lecture(self) -> None:
-        """Show on the projector."""
-        self.window.start_lecture(from_page=False)
-
-    @Slot()
-    def lecture_from_here(self) -> None:
-        """Show on the projector from this page."""
-        self.window.start_lecture(from_page=True)
 
 
 def caption(command: Command) -> str:

@@ -5,10 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from lstmviz.stage.lesson import read_lesson
-from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.stage import START
-from lstmviz.views import fonts, lecture
+from lstmviz.views import fonts
 from lstmviz.views.keys import commands
 from tests.views.desk import delete_now, desk, press, tick
 
@@ -277,102 +275,6 @@ def test_esc_puts_the_card_of_a_tile_away(window):
     assert window.stage.frame.tile is None
 
 
-# ---------------------------------------------------------------- lesson and lecture
-
-
-def test_ctrl_l_shows_the_lesson_and_keeps_its_place(window):
-    do(window, "lesson")
-    assert window.lesson.isVisible()
-    assert not window.column.isVisible()
-    do(window, "next_page")
-    assert window.stage.frame.lesson.page == 1
-    do(window, "lesson")
-    assert not window.lesson.isVisible()
-    assert window.column.isVisible()
-    do(window, "lesson")
-    assert window.stage.frame.lesson.page == 1
-
-
-def test_pages_turn_with_the_keys_of_a_clicker(window):
-    do(window, "lesson")
-    do(window, "next_page")
-    do(window, "previous_page")
-    assert window.stage.frame.lesson.page == 0
-
-
-def test_clicker_keys_do_nothing_without_a_lesson(window):
-    before = window.stage.situation()
-    window.column.forget_bias.slider.setFocus()
-    for key in ("PgUp", "PgDown", "B", "."):
-        press(window, key)
-    assert window.stage.situation() == before
-
-
-def page_with(kind):
-    lesson = read_lesson(shipped_lessons()[0])
-    return lesson, next(k for k, page in enumerate(lesson.pages) if page.predict and page.predict.kind == kind)
-
-
-def test_a_drawn_prediction_is_cleared_with_backspace_and_committed_with_enter(window):
-    lesson, page = page_with("curve")
-    window.stage.lesson.open(lesson, page)
-    tick(window)
-    window.stage.lesson.move_point(-2.0)
-    tick(window)
-    assert window.stage.frame.lesson.predict.points
-    do(window, "clear_drawing")
-    assert not window.stage.frame.lesson.predict.points
-    window.stage.lesson.move_point(-2.0)
-    window.race.gap.slider.setFocus()
-    do(window, "enter")
-    assert window.stage.frame.lesson.predict.committed
-    window.stage.playback.pause()
-
-
-def test_the_sandbox_opens_and_returns(window):
-    do(window, "lesson")
-    do(window, "sandbox")
-    assert window.stage.frame.lesson.sandbox
-    assert window.column.isVisible()
-    do(window, "sandbox")
-    assert not window.stage.frame.lesson.sandbox
-
-
-def test_number_keys_bring_the_prepared_states_of_a_page(window):
-    lesson = read_lesson(shipped_lessons()[0])
-    page, prepared = next((k, page.prepared) for k, page in enumerate(lesson.pages) if page.prepared)
-    window.stage.lesson.open(lesson, page)
-    tick(window)
-    own = window.stage.settings
-    window.race.gap.slider.setFocus()
-    press(window, str(prepared[0].key))
-    assert window.stage.settings == prepared[0].state.settings
-    do(window, "what_if_0")
-    assert window.stage.settings == own
-
-
-def test_ctrl_shift_l_lists_the_lessons(window):
-    do(window, "lesson_list")
-    menu = window.switch_bar._lessons
-    assert len(menu.actions()) == len(shipped_lessons())
-    menu.actions()[0].trigger()
-    tick(window)
-    assert window.stage.frame.lesson is not None
-    menu.close()
-
-
-@pytest.mark.parametrize("name", ["lecture", "lecture_from_here"])
-def test_f5_opens_the_lecture_and_esc_leaves_it(window, name):
-    do(window, "lesson")
-    do(window, "next_page")
-    do(window, name)
-    assert window.stage.lecture.state.running
-    assert window.stage.frame.lesson.page == (1 if name == "lecture_from_here" else 0)
-    lecture.leave()
-    delete_now()
-    assert not window.stage.lecture.state.running
-
-
 # ---------------------------------------------------------------- where letters and Space do not fire
 
 
@@ -394,19 +296,6 @@ def test_space_presses_a_focused_button_and_does_not_play(window):
     tick(window)
     assert "gru" in window.stage.settings.cells
     assert not window.stage.frame.playing
-
-
-def test_every_command_is_tested_here():
-    import ast
-    from pathlib import Path
-
-    strings = {
-        node.value
-        for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    untested = {name for name in TABLE if name not in strings and not name.startswith("what_if_")}
-    assert not untested
 
 
 def test_a_window_has_no_shortcut_beside_the_table(window):

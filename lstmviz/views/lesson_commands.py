@@ -1,0 +1,72 @@
+"""What the keys of a lesson and of a lecture do; the other half of ``commands.py``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from lstmviz.stage.stage import Stage
+
+if TYPE_CHECKING:
+    from lstmviz.views.window import MainWindow
+
+
+class LessonCommands(QObject):
+    """Commands about lessons and lectures; parameters as for ``Commands``."""
+
+    def __init__(self, stage: Stage, window: MainWindow) -> None:
+        super().__init__(window)
+        self.stage, self.window = stage, window
+
+    @Slot()
+    def lesson(self) -> None:
+        """Show or hide the lesson."""
+        self.window.toggle_lesson()
+
+    @Slot()
+    def lesson_list(self) -> None:
+        """Open the list of lessons."""
+        self.window.switch_bar.show_lessons()
+
+    @Slot()
+    def next_page(self) -> None:
+        """Next page."""
+        self.stage.lesson.next()
+
+    @Slot()
+    def previous_page(self) -> None:
+        """Page before."""
+        self.stage.lesson.back()
+
+    @Slot()
+    def clear_drawing(self) -> None:
+        """Clear the drawn prediction."""
+        self.stage.lesson.clear()
+
+    @Slot()
+    def sandbox(self) -> None:
+        """To the sandbox, or back to the page."""
+        lesson = self.stage.frame.lesson
+        if lesson is not None and lesson.sandbox:
+            self.stage.lesson.to_page()
+        else:
+            self.stage.lesson.to_sandbox()
+
+    @Slot()
+    def what_if(self) -> None:
+        """The prepared state of the number key that was pressed."""
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.stage.lesson.what_if(int(action.objectName().rpartition("_")[2]))
+
+    @Slot()
+    def lecture(self) -> None:
+        """Show on the projector."""
+        self.window.start_lecture(from_page=False)
+
+    @Slot()
+    def lecture_from_here(self) -> None:
+        """Show on the projector from this page."""
+        self.window.start_lecture(from_page=True)
