@@ -6,15 +6,14 @@ Words used in this file
     band      what float64 cannot add to the largest gradient at T
 """
 
-import io
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.canvas import Canvas, PixelCanvas, Point, SvgCanvas, text_width
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
 from lstmviz.words import power, tr
@@ -76,15 +75,9 @@ def gradient_gif(curves: Curves, caption: str = "") -> bytes:
     for first in firsts:
         canvas = PixelCanvas(WIDTH, HEIGHT, GROUND)
         _draw(canvas, curves, caption, first)
-        pictures.append(canvas.image())
-    # One palette for all pictures, made from the fullest one: no flicker, and a third of the size.
-    palette = pictures[-1].quantize(128)
-    frames = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
-    each = round(1000 * GIF_SECONDS / len(frames))
-    rest = [each] * (len(frames) - 1) + [round(1000 * GIF_REST)]
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=rest, loop=0, optimize=False)
-    return buffer.getvalue()
+        pictures.append((WIDTH, HEIGHT, canvas.image().tobytes()))
+    each = round(1000 * GIF_SECONDS / len(pictures))
+    return gif_bytes(pictures, [each] * (len(pictures) - 1) + [round(1000 * GIF_REST)])
 
 
 def _draw(canvas: Canvas, curves: Curves, caption: str, first: int) -> None:

@@ -86,7 +86,7 @@ class Network(ABC):
         states = [zeros if h0 is None else h0]
         if self.cell == "lstm":
             states.append(zeros if c0 is None else c0)
-        run = cell_functions(self.cell, self.dtype, engine).forward  # type: ignore[arg-type]
+        run = cell_functions(self.cell, self.dtype, engine).forward
         return run(self.parameters, x, *states, **self._options())
 
     def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
@@ -101,7 +101,7 @@ class Network(ABC):
         engine : str
             "auto", "kernels" or "reference".
         """
-        run = cell_functions(self.cell, self.dtype, engine).backward  # type: ignore[arg-type]
+        run = cell_functions(self.cell, self.dtype, engine).backward
         return run(self.parameters, tape, d_h_loss, **self._options())
 
     def _options(self) -> dict[str, str]:
