@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from lstmviz.views import fonts
 
@@ -173,7 +173,7 @@ class ValueSlider(PaintedSlider):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Track, numbers, handle."""
-        palette = self.palette()
+        palette = QApplication.palette()  # this widget's own ground is made transparent by the style sheet
         ink, enabled = palette.color(QPalette.ColorRole.WindowText), self.isEnabled()
         radius, x = self._radius(), self.x_of(self.value())
         y, left, right = radius + 3, self.x_of(0), self.x_of(self.maximum())
@@ -197,7 +197,7 @@ class ValueSlider(PaintedSlider):
             painter.drawEllipse(QPointF(x, y), radius - 1, radius - 1)
 
     def _paint_numbers(self, painter: QPainter, top: float) -> None:
-        palette, font = self.palette(), fonts.text(11)
+        palette, font = QApplication.palette(), fonts.text(11)
         painter.setFont(font)
         measure = QFontMetricsF(font)
         for whole in range(round(self._low), round(self._high) + 1):
