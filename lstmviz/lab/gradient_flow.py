@@ -96,7 +96,7 @@ def horizon(log10_h: Array) -> int:
     """How many timesteps back from T the share stays at 1 % or more without a break; at most T - 1."""
     arrives = log10_h[1:] - log10_h[-1] >= HORIZON_SHARE
     missing = np.flatnonzero(~arrives[::-1])
-    return int(missing[0]) - 1 if len(missing) else len(arrives) - 1
+    return max(int(missing[0]) - 1, 0) if len(missing) else len(arrives) - 1
 
 
 def rnn_bound(network: Network, log10_h: Array) -> Array:

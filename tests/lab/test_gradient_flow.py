@@ -86,3 +86,7 @@ def test_a_cell_path_far_below_float64_keeps_its_digits():
 def test_a_norm_of_logarithms_is_the_norm():
     np.testing.assert_allclose(log10_norm(np.log10([3.0, 4.0])), math.log10(5.0))
     assert log10_norm(np.array([-np.inf, -np.inf])) == -np.inf
+
+
+def test_a_gradient_that_is_no_number_has_no_horizon():
+    assert horizon(np.full(5, np.nan)) == 0
