@@ -18,10 +18,10 @@ LINE = re.compile(r"[^:]+(:\d+(:\d+)?)?: [^\n]+ \([^\n]+\)")
 def refusal(path: Path) -> str:
     """The line that a file gets, after the checks that every line must pass."""
     before = path.read_bytes()
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(BadInput) as caught:
         READERS[path.suffix](path.name if path.parent == Path() else path)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
     assert path.read_bytes() == before
     line = str(caught.value)
     assert line.startswith(str(path))

@@ -78,7 +78,7 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(kind: str, source: str) -
     refused = 0
     for number in range(MUTANTS):
         data = mutant(sources[number % len(sources)], rng)
-        started = time.perf_counter()
+        started = time.thread_time()
         try:
             parse(data, "mutant")
         except BadInput as error:
@@ -87,5 +87,5 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(kind: str, source: str) -
             assert line.startswith("mutant:")
             assert is_one_line(line), (number, line)
             assert len(line) < 400, (number, line)
-        assert time.perf_counter() - started < 1, number
+        assert time.thread_time() - started < 1, number
     assert refused > MUTANTS // 4  # the wounds are deep enough to matter

@@ -128,7 +128,7 @@ def test_an_odd_path_gets_one_line_at_once(
     started = time.perf_counter()
     with pytest.raises(BadInput) as caught:
         READERS[kind](make(tmp_path))
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 20  # a path that blocks would block for ever
     line = str(caught.value)
     assert part in line
     assert line.isprintable()

@@ -27,10 +27,10 @@ from lstmviz.files import BadInput, caps, parse_json
     ],
 )
 def test_bad_json_gets_one_line(text: str, line: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(BadInput) as caught:
         parse_json(text, "s.json")
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
     assert str(caught.value).startswith(line)
 
 

@@ -97,7 +97,7 @@ def test_a_mutant_is_a_lesson_or_one_line(source, watched):
     refused = 0
     for seed in range(MUTANTS):
         text = mutant(good, random.Random(seed))
-        began = time.perf_counter()
+        began = time.thread_time()
         try:
             lesson = parse_lesson(text, "mutant.md")
         except BadInput as error:
@@ -109,7 +109,7 @@ def test_a_mutant_is_a_lesson_or_one_line(source, watched):
             line.encode()
         else:
             assert lesson.pages
-        assert time.perf_counter() - began < 1.0, seed
+        assert time.thread_time() - began < 1.0, seed
     assert watched == []
     assert MUTANTS // 4 < refused < MUTANTS
 
