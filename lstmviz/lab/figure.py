@@ -27,6 +27,7 @@ TEXT_HUES = {"RNN": "#D13201", "LSTM": "#2F33D8", "GRU": "#577665"}
 SIDES = {"RNN": 3, "LSTM": 4, "GRU": 16}  # corners of each network's mark
 GIF_PICTURES, GIF_SECONDS, GIF_REST = 40, 2.5, 2.0
 MARKS = 11
+NAME_ROOM = 34  # pixels from one network's name to the next: two lines of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,9 @@ def _draw(canvas: Canvas, curves: Curves, caption: str, first: int) -> None:
     if band > scale.floor:
         _band(canvas, scale, band)
     _axes(canvas, scale)
-    taken: list[float] = []
     for name, curve in curves.items():
         _curve(canvas, scale, name, curve, first)
-        _end(canvas, scale, name, curve, first, taken)
+    _names(canvas, scale, curves, first)
     canvas.text((LEFT, HEIGHT - 18), caption, 13, SECOND)
 
 
@@ -180,19 +180,43 @@ def _mark(centre: Point, sides: int) -> list[Point]:
     return [(centre[0] + 6 * math.cos(angle), centre[1] + 6 * math.sin(angle)) for angle in angles]
 
 
-def _end(canvas: Canvas, scale: _Scale, name: str, curve: NDArray[np.floating], first: int, taken: list[float]) -> None:
-    """The name, and once the sweep has arrived the value, at the left end; moved apart where two would overlap."""
-    value = float(curve[1]) if first == 1 else math.nan
-    shown = float(curve[first])
-    y = scale.point(1, shown)[1] if math.isfinite(shown) else BOTTOM
-    while any(abs(y - other) < 34 for other in taken):
-        y += 34 if y < (TOP + BOTTOM) / 2 else -34
-    taken.append(y)
-    hue = TEXT_HUES.get(name, INK)
-    canvas.text((LEFT - 12, y - 1), name, 15, hue, "end", 600)
-    if first == 1:
-        text = tr("exactly zero") if value == -math.inf else power(value)
-        canvas.text((LEFT - 12, y + 16), text, 15, INK, "end", 600)
+def _names(canvas: Canvas, scale: _Scale, curves: Curves, first: int) -> None:
+    """Beside the left end of each curve its network and, once the sweep has arrived, the value; never two in one place.
+
+    A curve without a value there is named at the bottom.
+    """
+    wanted = [scale.point(1, float(c[first]))[1] if math.isfinite(c[first]) else float(BOTTOM) for c in curves.values()]
+    for (name, curve), y in zip(curves.items(), spread(wanted, NAME_ROOM, TOP, BOTTOM), strict=True):
+        canvas.text((LEFT - 12, y - 1), name, 15, TEXT_HUES.get(name, INK), "end", 600)
+        if first == 1:
+            value = float(curve[1])
+            text = tr("exactly zero") if value == -math.inf else power(value)
+            canvas.text((LEFT - 12, y + 16), text, 15, INK, "end", 600)
+
+
+def spread(wanted: list[float], room: float, low: float, high: float) -> list[float]:
+    """Places at least ``room`` apart between ``low`` and ``high``, in the order of those wanted and close to them.
+
+    Parameters
+    ----------
+    wanted : list of float
+        Where each label would stand if it were alone.
+    room : float
+        What one label needs; all of them fit between ``low`` and ``high``.
+    low, high : float
+        First and last place allowed.
+    """
+    places = list(wanted)
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    least = low
+    for label in order:
+        places[label] = least = max(least, wanted[label])
+        least += room
+    most = high
+    for label in reversed(order):
+        places[label] = most = min(most, places[label])
+        most -= room
+    return places
 
 
 def _tick(exponent: float) -> str:
