@@ -56,3 +56,8 @@ def readouts(settings: Settings) -> Readouts:
 def task_titles() -> dict[str, str]:
     """Titles of all tasks, by name, in the order of the list."""
     return {name: task.title for name, task in TASKS.items()}
+
+
+def least_gap(task: str) -> int:
+    """The smallest gap that a task knows, timesteps."""
+    return TASKS[task].least_gap

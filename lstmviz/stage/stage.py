@@ -103,6 +103,15 @@ class Stage:
             self._pristine = False
         self._take_settings(fresh)
 
+    def choose_task(self, task: str) -> None:
+        """Another task, with the gap raised to the least that it knows where it was smaller; one undo entry."""
+        least = TASKS[task].least_gap
+        if self.settings.gap >= least:
+            self.change({"task": task}, about="")
+            return
+        self.change({"task": task, "gap": least}, about="")
+        self.notify(tr("{task} needs a gap of {gap} or more").format(task=TASKS[task].title, gap=least))
+
     def close_entry(self) -> None:
         """A drag has ended: the next change is undone on its own."""
         self._history.close_entry()
@@ -243,7 +252,7 @@ class Stage:
 
     def toggle_training(self) -> None:
         """Train to the goal, or stop."""
-        if self.desk.running:
+        if self.desk.trains:
             self.desk.stop()
         else:
             self.train(self.desk.goal)

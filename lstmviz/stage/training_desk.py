@@ -3,6 +3,7 @@
 Words used in this file
     goal      updates that one press of Train adds
     trained   updates done so far; the one on show may be an earlier one
+    sought    an earlier update that is being restored, to be shown
 """
 
 import threading
@@ -35,7 +36,9 @@ class TrainingDesk:
         self._progress: Progress | None = None
         self._cells: tuple[str, ...] = ()
         self.comparison: Comparison | None = None
-        self.running = False
+        self.running = False  # a thread is at work: it trains, or seeks
+        self._sought: int | None = None
+        self._sought_next: int | None = None  # asked for while another one was sought: only the newest counts
         self.goal = 300
         self._aim = 0
         self._frame: TrainingFrame | None = None
@@ -50,10 +53,16 @@ class TrainingDesk:
         """The update on show."""
         return self._progress.update if self._progress else 0
 
+    @property
+    def trains(self) -> bool:
+        """Whether new updates are being made; a seek only shows known ones again."""
+        return self.running and self._sought is None
+
     def train(self, settings: Settings, updates: int) -> None:
         """Train by this many updates more, from the newest one on."""
         if not settings.cells:
             return
+        self._sought = self._sought_next = None
         if self._training is None:
             self._training, self._cells = Training(settings, engine=self._engine), settings.cells
         goal = self._aim = self.trained + updates
@@ -61,18 +70,23 @@ class TrainingDesk:
 
     def move(self, direction: int, settings: Settings) -> None:
         """One update on (trained when it is new) or back."""
-        if self.running:
+        if self.trains:
             return
-        if direction > 0 and self.update == self.trained:
+        if direction > 0 and self.update == self.trained and not self.running:
             self.train(settings, 1)
         else:
-            self.seek(self.update + direction)
+            goals = (self._sought_next, self._sought, self.update)
+            self.seek(next(goal for goal in goals if goal is not None) + direction)
 
     def seek(self, update: int) -> None:
-        """Show an update already trained; its parameters come back bit for bit."""
-        if self._training is None or self.running:
+        """Show an update already trained; its parameters come back bit for bit. While one is sought, it comes next."""
+        if self._training is None or self.trains:
             return
         goal = max(0, min(update, self.trained))
+        if self.running:
+            self._sought_next = goal
+            return
+        self._sought = goal
         self._work(lambda training, post, stop: _seek(training, goal))
 
     def stop(self) -> None:
@@ -84,6 +98,7 @@ class TrainingDesk:
         """Drop what was trained."""
         self._jobs.stop("training")
         self._training, self._progress, self.comparison, self.running = None, None, None, False
+        self._sought = self._sought_next = None
         self._frame = None
 
     def settings_changed(self, settings: Settings) -> None:
@@ -95,18 +110,20 @@ class TrainingDesk:
         """Keep what the thread posted."""
         if result.value is not None:
             self._progress, self.comparison = result.value
-        if result.finished:
-            self.running = False
         self._frame = None
+        if result.finished:
+            goal, self._sought, self._sought_next, self.running = self._sought_next, None, None, False
+            if goal is not None and goal != self.update:
+                self.seek(goal)
 
     def frame(self, chance: float) -> TrainingFrame | None:
         """What is drawn of the training; None when there is none."""
         if self._progress is None:
             return None
-        if self._frame is None or self._frame.running != self.running or self._frame.goal != self.goal:
+        if self._frame is None or self._frame.running != self.trains or self._frame.goal != self.goal:
             progress = self._progress
             self._frame = TrainingFrame(
-                running=self.running,
+                running=self.trains,
                 update=progress.update,
                 trained=self.trained,
                 goal=self.goal,

@@ -151,10 +151,7 @@ class SwitchBar(QFrame):
 
     @Slot(QAction)
     def _choose_task(self, action: QAction) -> None:
-        try:
-            self._stage.change({"task": action.objectName()}, about="")
-        except BadInput as error:
-            self._stage.notify(str(error))
+        self._stage.choose_task(action.objectName())
 
     @Slot(QAction)
     def _choose_view(self, action: QAction) -> None:

@@ -169,6 +169,43 @@ def test_an_earlier_update_is_shown_with_the_numbers_it_had(stage):
     assert [lane.log10_share for lane in stage.frame.lanes] == shares[2]
 
 
+def test_of_a_drag_through_the_updates_the_last_place_is_shown(stage):
+    stage.train(60)
+    wait_for_training(stage)
+    stage.set_level("update")
+    for update in (40, 20, 7):
+        stage.seek(update)  # each but the first comes while the one before is still restored
+        stage.tick(0.0)
+        assert not stage.frame.training.running  # nothing trains: the button goes on saying Train
+    assert wait_for_training(stage).update == 7
+    stage.back()
+    stage.back()
+    assert wait_for_training(stage).update == 5
+
+
+def test_training_goes_on_from_the_newest_update_while_an_earlier_one_is_restored(stage):
+    stage.train(30)
+    wait_for_training(stage)
+    stage.set_level("update")
+    stage.seek(3)
+    stage.train(2)
+    training = wait_for_training(stage)
+    assert (training.trained, training.update) == (32, 32)
+
+
+def test_a_task_that_needs_a_larger_gap_brings_it_along(stage):
+    stage.change({"gap": 2})
+    stage.choose_task("order")
+    stage.tick(0.0)
+    assert (stage.settings.task, stage.settings.gap) == ("order", 3)
+    assert stage.frame.notice == "Temporal order needs a gap of 3 or more"
+    stage.undo()
+    assert (stage.settings.task, stage.settings.gap) == ("recall", 2)
+    stage.change({"gap": 50})
+    stage.choose_task("adding")
+    assert (stage.settings.task, stage.settings.gap) == ("adding", 50)
+
+
 def test_stopping_keeps_what_is_trained(stage):
     stage.train(5000)
     end = time.monotonic() + 20

@@ -39,7 +39,7 @@ class TaskGroup(Group):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        self.change({"task": self.names[index]}, about="")
+        self.stage.choose_task(self.names[index])
 
     def draw(self, frame: Frame) -> None:
         """Show the task."""

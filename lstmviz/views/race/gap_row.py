@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.readouts import least_gap
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.race import ink
@@ -34,7 +35,7 @@ class GapSlider(PaintedSlider):
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Gap"), parent)
-        self._stage, self._theme, self._drawn = stage, theme, LEAST
+        self._stage, self._theme, self._drawn, self._least = stage, theme, LEAST, LEAST
         self.setRange(LEAST, MOST)
         self.setAccessibleDescription(
             tr("Timesteps between the cue and the query, {low} to {high}").format(low=LEAST, high=MOST)
@@ -43,15 +44,21 @@ class GapSlider(PaintedSlider):
         self.moved.connect(self._change)
         self.ended.connect(self._close_entry)
 
-    def show_gap(self, gap: int) -> None:
-        """Show the gap of the settings; one beyond the slider's ends stands at the nearer end."""
+    def show_gap(self, gap: int, least: int = LEAST) -> None:
+        """Show the gap of the settings; one beyond the slider's ends stands at the nearer end.
+
+        ``least`` is the task's own least gap: the handle goes no lower.
+        """
+        self._least = least
         self._drawn = min(max(gap, LEAST), MOST)
         self.show_notch(self._drawn)
 
     @Slot(int)
     def _change(self, gap: int) -> None:
+        gap = max(gap, self._least)
         try:
             self._stage.change({"gap": gap})
+            self.show_notch(gap)
         except BadInput as error:
             self._stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
             self.show_notch(self._drawn)
@@ -141,7 +148,7 @@ class GapRow(QWidget):
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._gap, self._hints, self._merged, self._inset = 0, False, False, 24
+        self._gap, self._hints, self._task, self._merged, self._inset = 0, False, "", False, 24
         self.slider = GapSlider(stage, theme, self)
         self.setAccessibleName(tr("Gap"))
 
@@ -165,10 +172,11 @@ class GapRow(QWidget):
     def draw(self, frame: Frame) -> None:
         """Show the gap of the settings."""
         gap, hints = frame.settings.gap, frame.pristine and frame.lesson is None and frame.settings.gap < HINTED
-        if (gap, hints) == (self._gap, self._hints):
+        task = frame.settings.task
+        if (gap, hints, task) == (self._gap, self._hints, self._task):
             return
-        self._gap, self._hints = gap, hints
-        self.slider.show_gap(gap)
+        self._gap, self._hints, self._task = gap, hints, task
+        self.slider.show_gap(gap, least_gap(task))
         self.setAccessibleDescription(tr("Gap {gap} timesteps").format(gap=gap))
         self.update()
 
