@@ -8,6 +8,8 @@ Words used in this file
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -154,12 +156,14 @@ class Scrubber(PaintedSlider):
     def _paint_updates(self, painter: QPainter, y: float) -> None:
         theme = self._theme
         self._bar(painter, self._ends(), y, theme.secondary, self.x_of(self.value()))
-        for cell, update in self._solved:
+        marks_x = -math.inf
+        for cell, update in sorted(self._solved, key=lambda solved: solved[1]):
             look = theme.network(cell)
             x = self.x_of(update)
             painter.setPen(QPen(qcolor(theme.ink), 1.5))
             painter.drawLine(QPointF(x, y - 11), QPointF(x, y + 11))
-            paint_mark(painter, look.mark, QPointF(x, y - 15), 8, look.hue, theme.panel)
+            marks_x = max(x, marks_x + 10)  # two networks that solved it together stand side by side
+            paint_mark(painter, look.mark, QPointF(marks_x, y - 15), 8, look.hue, theme.panel)
 
     def _bar(self, painter: QPainter, ends: tuple[float, float], y: float, colour: str, done: float) -> None:
         left, right = ends

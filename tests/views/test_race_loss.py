@@ -80,6 +80,20 @@ def test_the_update_on_show_stands_on_the_axis_of_updates(desk):
     assert seen == [pytest.approx(40, abs=1), 120, 70]  # no further than what was trained
 
 
+@pytest.mark.parametrize("solved_at", [(50, 50), (25, 75), (100, 119), (3, None)])
+@pytest.mark.parametrize("update", [60, 110])
+def test_solved_labels_name_the_network_and_keep_off_the_playhead(desk, solved_at, update):
+    trained = training(solved_at=solved_at, update=update)
+    desk.lab.draw(replace(desk.frame, level="update", training=trained))
+    notes = desk.lab.loss.notes
+    labels = notes.solved_labels()
+    known = [(name, at) for name, at in zip(trained.names, solved_at, strict=True) if at is not None]
+    assert [label.text for label in labels] == [f"{name} solved at update {at}" for name, at in known]
+    for label in labels:
+        assert not label.box.left() < notes.x_of(update) < label.box.right()
+        assert not any(other is not label and other.box.intersects(label.box) for other in labels)
+
+
 def test_the_loss_axis_holds_chance_and_most_losses():
     for chance in (0.167, 0.69, 1.39):
         for most in (0.1, 0.8, 3.0, 1e9, math.nan):

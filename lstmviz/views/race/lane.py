@@ -32,7 +32,7 @@ from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
 from lstmviz.views.race.shown import Shown, shown
 from lstmviz.views.race.tile_text import tile_text
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import tr
+from lstmviz.words import count, tr
 
 
 class LaneView(ColumnWidget):
@@ -239,7 +239,7 @@ class LaneView(ColumnWidget):
         paint_mark(painter, look.mark, QPointF(self._inset + size / 2, line / 2 + 1), size, look.hue)
         x = self._inset + size + fonts.scaled(8)
         ink.paint_text(painter, QRectF(x, 0, 200, line), lane.name, fonts.text(15, 600), theme.ink)
-        units = tr("{n} units").format(n=lane.units)
+        units = tr("1 unit") if lane.units == 1 else tr("{n} units").format(n=count(lane.units))
         box = QRectF(self._inset, line, 200, fonts.scaled(17))
         ink.paint_text(painter, box, units, fonts.text(12), theme.hint)
         state, gradient = self._symbols

@@ -23,6 +23,7 @@ from lstmviz.views.race import ink
 from lstmviz.views.race.curve import CELLS, CurveItem, curve_pens, line_pen
 from lstmviz.views.race.flags import spread
 from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
+from lstmviz.views.race.loss_labels import SolvedLabel, solved, solved_labels
 from lstmviz.views.race.plot_axes import TimestepAxis
 from lstmviz.views.race.plot_items import Ground, GroundItem, MarksItem, PixelItem
 from lstmviz.views.race.scale import Scale, timestep_ticks
@@ -97,11 +98,12 @@ class LossNotes(PixelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
         self._paint_chance_name(painter, training)
-        for cell, solved in zip(training.cells, training.solved_at, strict=True):
-            if solved is not None:
-                self._paint_solved(painter, cell, solved)
+        for cell, _, update in solved(training):
+            self._paint_solved(painter, cell, update)
         self._paint_playhead(painter, training)
         self._paint_names(painter, training)
+        for label in self.solved_labels():
+            label.paint(painter, self._theme)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         for tick in self._ticks:
@@ -128,11 +130,12 @@ class LossNotes(PixelItem):
         arrow.lineTo(x, 12)
         arrow.closeSubpath()
         painter.fillPath(arrow, qcolor(look.hue))
-        text, font = tr("solved at update {n}").format(n=count(update)), fonts.text(12, 600)
-        width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
-        left = x + 10 if x + 10 + width < self._plot.right() else x - 10 - width
-        row = CELLS.index(cell)
-        ink.paint_label(painter, QRectF(left, 6 + row * (height + 3), width, height), text, font, theme)
+
+    def solved_labels(self) -> list[SolvedLabel]:
+        """The labels of the solved marks, and where they are painted."""
+        if self._training is None:
+            return []
+        return solved_labels(self._training, self.x_of, self._scale, self._plot)
 
     def _paint_playhead(self, painter: QPainter, training: TrainingFrame) -> None:
         theme, x, font = self._theme, ink.crisp(self.x_of(training.update)), fonts.text(12, 700)
@@ -265,10 +268,10 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if training is None or not training.trained:
             return tr("Not trained yet.")
         parts = [tr("Update {n} of {all}.").format(n=count(training.update), all=count(training.trained))]
-        for name, losses, solved in zip(training.names, training.losses, training.solved_at, strict=True):
+        for name, losses, at in zip(training.names, training.losses, training.solved_at, strict=True):
             text = tr("{name}: loss {value}").format(name=name, value=number(float(losses[-1])))
-            if solved is not None:
-                text += tr(", solved at update {n}").format(n=count(solved))
+            if at is not None:
+                text += tr(", solved at update {n}").format(n=count(at))
             parts.append(text + ".")
         parts.append(tr("Chance is {value}.").format(value=number(training.chance)))
         return " ".join(parts)
