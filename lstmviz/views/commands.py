@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QRadioButton, QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.playback import LEVELS
@@ -284,7 +284,9 @@ class Commands(LessonCommands):
     def enter(self) -> None:
         """Press the focused button; else commit the prediction."""
         focused = self.window.focusWidget()
-        if isinstance(focused, QAbstractButton) and focused.isVisible():
+        if isinstance(focused, QRadioButton) and focused.isChecked():
+            self.stage.lesson.commit()  # it is chosen already: Enter goes on
+        elif isinstance(focused, QAbstractButton) and focused.isVisible():
             focused.click()
         elif isinstance(focused, QComboBox) and focused.isVisible():
             focused.showPopup()

@@ -166,12 +166,20 @@ class Options(QWidget):
         while len(self._rows) < len(options):
             row = OptionRow(len(self._rows), self)
             row.picked.connect(self.chosen)
+            row.left_for.connect(self.focus_row)
             self._rows.append(row)
             self._column.addWidget(row)
         for k, row in enumerate(self._rows):
             row.setVisible(k < len(options))
             if k < len(options):
                 row.draw(options[k], k == chosen, enabled)
+
+    @Slot(int)
+    def focus_row(self, index: int = 0) -> None:
+        """Give the keyboard to an option; before the first and after the last one there is none."""
+        rows = [row for row in self._rows if not row.isHidden()]
+        if 0 <= index < len(rows):
+            rows[index].setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
@@ -183,6 +191,7 @@ class OptionRow(QRadioButton):
     """One option; a long one is broken into lines, which Qt's own radio button cannot."""
 
     picked = Signal(int)
+    left_for = Signal(int)  # the option that an arrow key leads to
 
     def __init__(self, index: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -226,7 +235,7 @@ class OptionRow(QRadioButton):
         """Arrows go to the option above or below; Enter and Space choose."""
         moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
         if event.key() in moves:
-            self.focusNextPrevChild(moves[Qt.Key(event.key())] > 0)
+            self.left_for.emit(self._index + moves[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

@@ -193,15 +193,21 @@ class LessonPanel(QFrame):
         lesson = frame.lesson
         if lesson is None or lesson is self._drawn:
             return
-        turned = self._drawn is None or (lesson.page, lesson.title) != (self._drawn.page, self._drawn.title)
+        before, focused = self._drawn, self.window().focusWidget()
+        turned = before is None or (lesson.page, lesson.title) != (before.page, before.title)
+        predicting = focused is self.predict or (focused is not None and self.predict.isAncestorOf(focused))
         self._drawn = lesson
         self._draw_head(lesson)
-        self._draw_body(lesson)
         self._draw_foot(lesson)
+        if predicting and not turned and not _waits(lesson):
+            self.next.setFocus(Qt.FocusReason.OtherFocusReason)  # else hiding the card would pass the focus to a link
+        self._draw_body(lesson)
         if turned:
             self.area.verticalScrollBar().setValue(0)
             self.link.hide()
-            self._take_arrows(lesson)
+            self._take_keyboard(lesson)
+        elif before is not None:
+            self._keep_in_sight(before, lesson)
 
     def _draw_head(self, lesson: LessonFrame) -> None:
         self.number.setText(harmless(lesson.number))
@@ -213,7 +219,7 @@ class LessonPanel(QFrame):
 
     def _draw_body(self, lesson: LessonFrame) -> None:
         predict = lesson.predict
-        waits = predict is not None and not (predict.committed or predict.skipped)
+        waits = _waits(lesson)
         outcome = predict.outcome if predict is not None else ()
         self.title.show_runs((TextRun(lesson.page_title),))
         # once it is told, the text that led to the question makes room for what comes of it
@@ -241,11 +247,28 @@ class LessonPanel(QFrame):
         self.back.setToolTip(tr("Page {n} (PgUp)").format(n=lesson.page) if lesson.can_back else "")
         self.next.setToolTip(tr("Page {n} (PgDn)").format(n=lesson.page + 2) if lesson.can_next else lesson.reason)
 
-    def _take_arrows(self, lesson: LessonFrame) -> None:
-        """A page that asks for a curve gives the keyboard to its card, so that the arrow keys draw at once."""
+    def _take_keyboard(self, lesson: LessonFrame) -> None:
+        """A page that asks for a prediction gives the keyboard to its card, so that it is answered at once."""
         predict = lesson.predict
-        if predict is not None and predict.kind == "curve" and lesson.hides_gradient and self.isVisible():
+        if predict is None or not _waits(lesson) or not self.isVisible():
+            return
+        if predict.kind == "curve":
             self.predict.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif predict.kind == "choice":
+            self.predict.options.focus_row(0)
+
+    def _keep_in_sight(self, before: LessonFrame, lesson: LessonFrame) -> None:
+        """Where the page is longer than the panel, scroll to the part that has just become the next thing to do."""
+        now_ready = lesson.predict is not None and lesson.predict.ready
+        if _waits(before) and not _waits(lesson):
+            self.area.verticalScrollBar().setValue(0)
+        elif _waits(lesson) and now_ready and not (before.predict is not None and before.predict.ready):
+            self._body.activate()
+            self.area.ensureWidgetVisible(self.predict)
+        elif lesson.asks and not before.asks and self.next.hasFocus():
+            self._body.activate()
+            self.asks[0].options.focus_row(0)
+            self.area.ensureWidgetVisible(self.asks[0])
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -289,6 +312,12 @@ class LessonPanel(QFrame):
     @Slot()
     def _to_page(self) -> None:
         self.stage.lesson.to_page()
+
+
+def _waits(lesson: LessonFrame) -> bool:
+    """Whether the page asks for a prediction that is neither locked nor skipped."""
+    predict = lesson.predict
+    return predict is not None and not (predict.committed or predict.skipped)
 
 
 KEYS_HINT = (

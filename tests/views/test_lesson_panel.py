@@ -25,6 +25,8 @@ from lstmviz.views.lesson_text import LessonText, load_picture
 from lstmviz.views.number_text import number_runs
 from lstmviz.views.theme import DARK, LIGHT, PROJECTOR
 from tests.stage.lessons import GOOD, HEAD
+from tests.views.desk import desk, press
+from tests.views.desk import tick as ticks
 
 
 def first_lesson():
@@ -459,3 +461,54 @@ def test_a_closed_panel_is_let_go(stage):
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete
     gc.collect()
     assert gone() is None
+
+
+# ---------------------------------------------------------------- by keyboard alone
+
+
+@pytest.fixture
+def window(qapp):
+    with desk(size=(1280, 720)) as shown:
+        yield shown
+
+
+def test_the_outcome_is_reached_by_keyboard_and_enter_never_leaves_the_page(window):
+    window.stage.lesson.open(first_lesson(), 2)
+    ticks(window, 2)
+    assert window.focusWidget() is window.lesson.predict
+    for key in ("Down", "Down", "Return"):
+        press(window, key)
+    assert window.stage.frame.lesson.predict.committed
+    assert window.focusWidget() is window.lesson.next
+    ticks(window, 400)
+    first = window.focusWidget()
+    assert window.lesson.asks[0].isAncestorOf(first)
+    press(window, "Down")
+    press(window, "Space")
+    assert window.stage.frame.lesson.asks[0].chosen == 1
+    press(window, "Return")
+    lesson = window.stage.frame.lesson
+    assert (lesson.page, lesson.sandbox, lesson.asks[0].chosen) == (2, False, 1)
+
+
+def test_options_of_a_prediction_take_the_keyboard_and_enter_commits_the_chosen_one(window):
+    window.stage.lesson.open(first_lesson(), 4)
+    ticks(window, 2)
+    for key in ("Down", "Down", "Down", "Up"):  # the arrows stay among the options
+        press(window, key)
+    press(window, "Return")
+    predict = window.stage.frame.lesson.predict
+    assert (predict.chosen, predict.committed) == (1, False)
+    press(window, "Return")
+    assert window.stage.frame.lesson.predict.committed
+
+
+def test_a_drawn_prediction_scrolls_its_commit_button_into_sight(window):
+    window.set_text_size(1.5)
+    window.stage.lesson.open(first_lesson(), 2)
+    ticks(window, 2)
+    press(window, "Down")
+    ticks(window, 2)
+    area, commit = window.lesson.area.viewport(), window.lesson.predict.commit
+    top = commit.mapTo(area, QPoint(0, 0)).y()
+    assert 0 <= top <= area.height() - commit.height()
