@@ -211,6 +211,16 @@ def test_flags_stay_inside_the_plot_and_cover_neither_each_other_nor_a_label(qap
             assert not any(a.intersects(b) for a, b in combinations(boxes, 2))
 
 
+@pytest.mark.parametrize("size", [(1184, 780), (1608, 960), (1024, 620)])
+def test_of_two_flags_over_each_other_the_higher_one_has_the_larger_value(qapp, size):
+    with race_desk({"gap": 50, "cells": ALL}, size=size) as desk:
+        for t in (1, 20, 45):
+            desk.seek("backward", t)
+            for (a, box, _), (b, other, _) in combinations(desk.lab.plot.notes.flag_boxes(), 2):
+                if box.left() < other.right() and other.left() < box.right():
+                    assert (box.y() < other.y()) == (a.log10 > b.log10)
+
+
 def test_names_stand_at_the_left_ends_once_the_pass_is_done(desk):
     plot = desk.lab.plot
     names = plot.names.names

@@ -51,7 +51,7 @@ def place(wanted: Sequence[Wanted], room: Rect, obstacles: Iterable[Rect], point
     taken = list(obstacles)
     found: dict[int, Rect] = {}
     for index in sorted(range(len(wanted)), key=lambda k: wanted[k].y):
-        best = _best(wanted[index], room, taken, points)
+        best = _best(wanted[index], room, taken, points, [box[1] for box in found.values()])
         found[index] = best
         taken.append(best)
     return [found[index] for index in range(len(wanted))]
@@ -86,7 +86,7 @@ def spread(ys: Sequence[float], apart: float, low: float, high: float) -> list[f
     return placed
 
 
-def _best(label: Wanted, room: Rect, taken: list[Rect], points: Points) -> Rect:
+def _best(label: Wanted, room: Rect, taken: list[Rect], points: Points, higher: list[float]) -> Rect:
     left, top, width, height = room
     best, least = (left, top, label.width, label.height), math.inf
     for x, far in (
@@ -107,6 +107,7 @@ def _best(label: Wanted, room: Rect, taken: list[Rect], points: Points) -> Rect:
             covered = bisect_right(near, y + label.height + 5) - bisect_left(near, y - 5)
             box = (inside, y, label.width, label.height)
             cost = sideways + away + 40.0 * covered + 1000.0 * sum(_overlap(box, other) for other in taken)
+            cost += 150.0 * sum(y < other for other in higher)  # labels stand in the order of their points
             if cost < least:
                 best, least = box, cost
     return best

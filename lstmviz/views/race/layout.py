@@ -152,7 +152,8 @@ def least_height(networks: int, width: int, text_size: float = 1.0) -> int:
     """The height below which rows would overlap: every row at its least, and a plot one can still read."""
     preset = PRESETS[-1]
     merged = width >= MERGEABLE * text_size
-    return _heights(preset, merged, text_size).fixed(networks, preset.apart) + LEAST_PLOT
+    plot = round(LEAST_PLOT * max(1.0, text_size))  # flags grow with the text, and one stands over the other
+    return _heights(preset, merged, text_size).fixed(networks, preset.apart) + plot
 
 
 def _preset(width: int, height: int, networks: int, text_size: float) -> tuple[bool, Preset]:

@@ -23,6 +23,7 @@ from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
 MARK = 9.0  # pixels
+ARROW = 12.0  # pixels at the top where the arrows stand, and no label
 POINTS_APART = 6.0  # pixels between two points of a curve that labels keep off
 
 
@@ -72,7 +73,7 @@ def solved_labels(
     playhead = x_of(training.update)
     lines = [*(x_of(update) for _, _, update in found), playhead, playhead]  # twice: rather over another mark's line
     obstacles: list[Rect] = [(x - 1.5, plot.y(), 3.0, plot.height()) for x in lines]
-    room = (plot.x(), plot.y(), plot.width(), plot.height())
+    room = (plot.x(), plot.y() + ARROW, plot.width(), plot.height() - ARROW)
     boxes = place(wanted, room, obstacles, _points(training, x_of, scale))
     return [SolvedLabel(cell, text, QRectF(*box)) for (cell, _, _), text, box in zip(found, texts, boxes, strict=True)]
 
@@ -84,5 +85,7 @@ def _points(training: TrainingFrame, x_of: Callable[[float], float], scale: Scal
         if len(updates):
             xs = np.array([x_of(float(update)) for update in updates])
             along = np.arange(xs[0], xs[-1] + 1, POINTS_APART)
-            points.append(np.stack([along, np.interp(along, xs, scale.y(np.asarray(means[updates], np.float64)))], axis=1))
+            points.append(
+                np.stack([along, np.interp(along, xs, scale.y(np.asarray(means[updates], np.float64)))], axis=1)
+            )
     return np.concatenate(points)
