@@ -257,6 +257,28 @@ def is_tool_tip(window: object) -> bool:
     return window.metaObject().className() == "QTipLabel"  # type: ignore[attr-defined]
 
 
+def look_of_qt() -> tuple[object, ...] | None:
+    """Style sheet, font and palette of the application: a window sets them for all that come after it."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return None
+    return application.styleSheet(), application.font(), application.palette()
+
+
+def restore_look_of_qt(before: tuple[object, ...] | None) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    if before is None or look_of_qt() == before:
+        return
+    sheet, font, palette = before
+    QApplication.setFont(font)
+    QApplication.setPalette(palette)
+    # Never an empty sheet: Qt would then delete the style that the next widget is about to use.
+    QApplication.instance().setStyleSheet(sheet or "/* none */")
+
+
 def threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not thread.daemon}
 
@@ -282,6 +304,7 @@ def guards(request: pytest.FixtureRequest) -> Iterator[None]:
     """Set up before and taken down after every other fixture of a test; fails it for any fault that went unseen."""
     watch_qt = bool(request.node.get_closest_marker("gui")) and not NO_GUI
     threads_before, qt_before = threads(), left_in_qt() if watch_qt else None
+    look_before = look_of_qt() if watch_qt else None
     for seen in (SWALLOWED, ATTEMPTS, QT_MESSAGES):
         seen.clear()
     hooks = install_exception_hooks()
@@ -292,6 +315,7 @@ def guards(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
         set_home(RUN_FOLDER)
+        restore_look_of_qt(look_before)
     faults += ["swallowed: " + "".join(traceback.format_exception(error)) for error in SWALLOWED]
     faults += [f"network: {attempt}" for attempt in ATTEMPTS]
     faults += [f"Qt: {message}" for message in QT_MESSAGES]
