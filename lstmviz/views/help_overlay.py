@@ -8,7 +8,7 @@ Words used in this file
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
@@ -198,12 +198,18 @@ class HelpOverlay(QWidget):
             y += 0.8 * self._line()
 
 
-def _grouped(table: Iterable[Command]) -> list[tuple[str, list[Command]]]:
-    """The commands by group, in the table's order; of the prepared states only the first and the last stand for all."""
+def _grouped(commands: Iterable[Command]) -> list[tuple[str, list[Command]]]:
+    """The commands by group, in the table's order; the nine prepared states of a page share one line."""
     groups: dict[str, list[Command]] = {}
+    table = list(commands)
+    states = [command for command in table if command.name.startswith("what_if_") and command.name != "what_if_0"]
     for command in table:
-        if not command.name.startswith("what_if_") or command.name in ("what_if_1", "what_if_0"):
+        if command not in states:
             groups.setdefault(command.group, []).append(command)
+        elif command is states[0]:
+            key = f"{shown_key(states[0])} … {shown_key(states[-1])}"
+            shared = replace(command, keys=(key,), about=tr("Prepared states of the page"))
+            groups.setdefault(command.group, []).append(shared)
     return list(groups.items())
 
 

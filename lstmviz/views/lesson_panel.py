@@ -195,12 +195,13 @@ class LessonPanel(QFrame):
             return
         before, focused = self._drawn, self.window().focusWidget()
         turned = before is None or (lesson.page, lesson.title) != (before.page, before.title)
-        predicting = focused is self.predict or (focused is not None and self.predict.isAncestorOf(focused))
+        answering = focused is not None and self.area.isAncestorOf(focused)
+        done = before is not None and _waits(before) and not _waits(lesson)
         self._drawn = lesson
         self._draw_head(lesson)
         self._draw_foot(lesson)
-        if predicting and not turned and not _waits(lesson):
-            self.next.setFocus(Qt.FocusReason.OtherFocusReason)  # else hiding the card would pass the focus to a link
+        if answering and (turned or done):  # else what is hidden now would pass the focus on to any other widget
+            (self.next if lesson.can_next else self.back).setFocus(Qt.FocusReason.OtherFocusReason)
         self._draw_body(lesson)
         if turned:
             self.area.verticalScrollBar().setValue(0)
@@ -256,6 +257,8 @@ class LessonPanel(QFrame):
             self.predict.setFocus(Qt.FocusReason.OtherFocusReason)
         elif predict.kind == "choice":
             self.predict.options.focus_row(0)
+        else:
+            self.predict.number.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep_in_sight(self, before: LessonFrame, lesson: LessonFrame) -> None:
         """Where the page is longer than the panel, scroll to the part that has just become the next thing to do."""

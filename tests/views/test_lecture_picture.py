@@ -143,6 +143,14 @@ def test_a_number_that_is_not_finite_is_located_under_the_plot(stage, widget):
     assert caption.text.text == "RNN: NaN first at t=17 in the hidden state"
 
 
+@pytest.mark.parametrize("place", [20, 80])
+def test_a_narrow_picture_says_what_it_shows_in_fewer_words_and_cuts_none(stage, widget, place):
+    widget.resize(1000, 900)
+    widget.draw(at(stage, place))
+    caption = next(label for label in widget.picture.labels() if label.kind == "caption")
+    assert caption.text.text in ("hidden state", "gradient")
+
+
 # -- tiles and curves --------------------------------------------------------------------------------------------
 
 

@@ -512,3 +512,18 @@ def test_a_drawn_prediction_scrolls_its_commit_button_into_sight(window):
     area, commit = window.lesson.area.viewport(), window.lesson.predict.commit
     top = commit.mapTo(area, QPoint(0, 0)).y()
     assert 0 <= top <= area.height() - commit.height()
+
+
+def test_a_turned_page_keeps_the_keyboard_in_the_lesson(window):
+    window.stage.lesson.open(first_lesson(), 2)
+    ticks(window, 2)
+    for key in ("Down", "Return"):
+        press(window, key)
+    ticks(window, 400)
+    assert window.lesson.asks[0].isAncestorOf(window.focusWidget())
+    press(window, "PgDown")
+    ticks(window, 2)
+    assert window.focusWidget() is window.lesson.next
+    window.stage.lesson.go(0)
+    ticks(window, 2)
+    assert window.lesson.isAncestorOf(window.focusWidget())

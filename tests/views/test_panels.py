@@ -84,6 +84,13 @@ def test_no_word_of_the_help_is_cut_off(window):
     assert not long
 
 
+def test_the_help_gives_the_nine_prepared_states_one_line(window):
+    said = window.panels.help.accessibleDescription()
+    assert "1 … 9: Prepared states of the page; 0: " in said
+    for command in window.commands.table.values():
+        assert command.name.startswith("what_if_") or f"{shown_key(command)}: {command.about}" in said
+
+
 def test_the_help_card_fits_any_window(qapp):
     for size, text_size in (((1120, 640), 1.0), ((1440, 900), 2.0), ((3840, 2160), 1.0)):
         with desk(size=size) as window:

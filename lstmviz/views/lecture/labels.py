@@ -149,17 +149,20 @@ def bounded(frame: Frame) -> list[tuple[Lane, NDArray[np.floating]]]:
 def caption(frame: Frame, place: Geometry, theme: Theme) -> Label:
     """What the tiles and the plot show; where a number is not finite, where that began."""
     text = next((f"{lane.name}: {lane.not_finite}" for lane in frame.lanes if lane.not_finite), "")
+    short = text or tr("gradient")
     if not text and frame.position.stretch == "loss":
-        text = tr("loss: {values}").format(values=_losses(frame.lanes))
+        text = short = tr("loss: {values}").format(values=_losses(frame.lanes))
     elif not text and frame.position.stretch == "forward":
-        text = tr("hidden state at each timestep")
+        text, short = tr("hidden state at each timestep"), tr("hidden state")
     if not text and bounded(frame):
-        text = tr("gradient at each timestep; dashed: the bound")
+        text, short = tr("gradient at each timestep; dashed: the bound"), tr("gradient; dashed: bound")
     text = text or tr("gradient reaching each timestep")
     first, last = (each.rect() for each in _timesteps(place, theme))
     room = last.left() - first.right() - 60
     font = fonts.text(LEAST, 400, fixed=True)
-    kept = QFontMetricsF(font).elidedText(harmless(text), Qt.TextElideMode.ElideRight, room)
+    measure = QFontMetricsF(font)
+    fitting = text if measure.horizontalAdvance(text) <= room else short  # beside the strip of notes, or in 4:3
+    kept = measure.elidedText(harmless(fitting), Qt.TextElideMode.ElideRight, room)
     middle = (first.right() + last.left()) / 2
     return label("caption", kept, LEAST, 400, theme.secondary, theme, (middle, LAST_BASELINE), 0.5)
 
