@@ -131,7 +131,23 @@ def quoted(text: str) -> str:
     str
         The text to show inside an error line.
     """
-    return f'"{_without_the_middle(one_line(text[: 4 * LONGEST_QUOTE]), LONGEST_QUOTE)}"'
+    return f'"{shortened(text)}"'
+
+
+def shortened(text: str) -> str:
+    """A user's own text, escaped and cut to 40 characters: its start, and no end that was never looked at.
+
+    Parameters
+    ----------
+    text : str
+        Any text from a file or a command.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    return _without_the_middle(one_line(text[: 4 * LONGEST_QUOTE]), LONGEST_QUOTE)
 
 
 def _without_the_middle(text: str, longest: int) -> str:

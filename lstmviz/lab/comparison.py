@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from lstmviz.engine.readout import ReadoutParameters
-from lstmviz.files import atomic_save, csv_bytes, npz_bytes
+from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
+from lstmviz.files.error_line import shortened
 from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
-from lstmviz.lab.settings import BY_NAME, Settings, with_changes
+from lstmviz.lab.settings import BY_NAME, FIELDS, Settings, units, with_changes
 from lstmviz.lab.tasks import TASKS, Batch, Task
 from lstmviz.lab.trace import Trace, trace
 from lstmviz.words import count, number, power, tr
@@ -172,7 +173,11 @@ def compare(settings: Settings | None = None, *, engine: str = "auto", **fields:
 
 
 def settings_from(settings: Settings, fields: dict[str, Any]) -> Settings:
-    """``settings`` with attributes changed and checked; names are those of Settings."""
+    """``settings`` with attributes changed and checked; names are those of Settings, or keys of ``FIELDS``."""
+    for name in fields:
+        if name not in BY_NAME and name not in FIELDS:
+            unknown = tr("unknown setting {name}").format(name=shortened(name))
+            raise BadInput("compare", tr("settings"), unknown, ", ".join(BY_NAME))
     return with_changes(
         settings,
         {BY_NAME[name].key if name in BY_NAME else name: value for name, value in fields.items()},
@@ -216,18 +221,6 @@ def build(settings: Settings, cell: str) -> Network:
 def readout_for(settings: Settings, cell: str) -> ReadoutParameters:
     """The untrained readout of one network; networks of equal size start with the same readout."""
     return new_readout(TASKS[settings.task].outputs, units(settings, cell), settings.seed, settings.dtype)
-
-
-def units(settings: Settings, cell: str) -> int:
-    """Hidden units of one network: those of the LSTM, or as many as come nearest to the LSTM's parameter count."""
-    if settings.fair == "units" or cell == "lstm":
-        return settings.hidden
-    inputs, blocks = TASKS[settings.task].inputs, {"rnn": 1, "gru": 3}[cell]
-    wanted = 4 * settings.hidden * (inputs + settings.hidden + 1)
-    # blocks * H * (H + inputs + 1) = wanted, solved for H
-    b = inputs + 1
-    exact = (-b + math.sqrt(b * b + 4 * wanted / blocks)) / 2
-    return max(1, min((math.floor(exact), math.ceil(exact)), key=lambda h: abs(blocks * h * (h + b) - wanted)))
 
 
 def gate_half_life(settings: Settings) -> float | None:

@@ -5,10 +5,12 @@ from ``FIELDS``: there is no second list of ranges.
 """
 
 import math
+import numbers
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmviz.files import BadInput, caps
+from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS
 from lstmviz.lab.tasks import TASKS
 from lstmviz.words import tr
@@ -100,7 +102,7 @@ def value_of(field: Field, value: Any, file: str, place: str = "", line: int | N
     def refuse(what: str) -> BadInput:
         return BadInput(file, label, what, field.allowed(), line=line)
 
-    shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    shown = shortened(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
     if field.kind == "choices":
         return _several(field, value, refuse)
     if field.kind == "choice":
@@ -124,16 +126,16 @@ def value_of(field: Field, value: Any, file: str, place: str = "", line: int | N
 def _several(field: Field, value: Any, refuse: Any) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise refuse(tr("{value} is not a list of names").format(value=value))
+        raise refuse(tr("{value} is not a list of names").format(value=shortened(str(value))))
     names = [name.strip() for name in names]
     for name in names:
         if name not in field.choices:
-            raise refuse(tr("{value} is unknown").format(value=name or '""'))
+            raise refuse(tr("{value} is unknown").format(value=shortened(name) or '""'))
     return tuple(name for name in field.choices if name in names)
 
 
 def _as_number(value: Any) -> float | None:
-    if not isinstance(value, int | float | str):
+    if not isinstance(value, numbers.Real | str):  # Real: NumPy's numbers too, as a notebook's loops bring them
         return None
     try:
         return float(value)
@@ -164,13 +166,20 @@ def with_changes(
     for key, value in changes.items():
         if key not in FIELDS:
             known = ", ".join(FIELDS)
-            raise BadInput(file, place or tr("settings"), tr("unknown key {key}").format(key=key), known, line=line)
+            unknown = tr("unknown key {key}").format(key=shortened(key))
+            raise BadInput(file, place or tr("settings"), unknown, known, line=line)
         fresh[FIELDS[key].name] = value_of(FIELDS[key], value, file, place, line)
     return fitting(replace(settings, **fresh), file, place, line)
 
 
 def fitting(settings: Settings, file: str, place: str = "", line: int | None = None) -> Settings:
-    """``settings`` if the task allows this gap and a trace fits in memory; else BadInput, before allocation."""
+    """``settings`` if the task allows this gap, and networks and traces keep to the caps.
+
+    Raises
+    ------
+    BadInput
+        If they do not; nothing has been allocated then. ``file``, ``place`` and ``line`` say where it stands.
+    """
     least = TASKS[settings.task].least_gap
     prefix = f"{place}: " if place else ""
     if settings.gap < least:
@@ -178,7 +187,13 @@ def fitting(settings: Settings, file: str, place: str = "", line: int | None = N
         raise BadInput(
             file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=caps.TIMESTEPS - 1), line=line
         )
-    size = trace_bytes(settings.timesteps(), settings.batch, settings.hidden) * max(1, len(settings.cells))
+    sizes = {cell: units(settings, cell) for cell in settings.cells or ("lstm",)}
+    widest = max(sizes, key=sizes.__getitem__)
+    if sizes[widest] > caps.HIDDEN:
+        what = tr("{hidden} units of an LSTM have the parameters of {units} units of the {cell}")
+        what = what.format(hidden=settings.hidden, units=sizes[widest], cell=widest.upper())
+        raise BadInput(file, prefix + "hidden", what, tr("at most {most}").format(most=caps.HIDDEN), line=line)
+    size = sum(trace_bytes(settings.timesteps(), settings.batch, hidden) for hidden in sizes.values())
     if size > caps.TRACE_BYTES:
         what = tr("a trace of {gap} timesteps, {batch} sequences and {hidden} units needs {size} MB")
         what = what.format(gap=settings.timesteps(), batch=settings.batch, hidden=settings.hidden, size=size >> 20)
@@ -186,6 +201,18 @@ def fitting(settings: Settings, file: str, place: str = "", line: int | None = N
             file, prefix + tr("sizes"), what, tr("at most {size} MB").format(size=caps.TRACE_BYTES >> 20), line=line
         )
     return settings
+
+
+def units(settings: Settings, cell: str) -> int:
+    """Hidden units of one network: those of the LSTM, or as many as come nearest to the LSTM's parameter count."""
+    if settings.fair == "units" or cell == "lstm":
+        return settings.hidden
+    inputs, blocks = TASKS[settings.task].inputs, {"rnn": 1, "gru": 3}[cell]
+    wanted = 4 * settings.hidden * (inputs + settings.hidden + 1)
+    # blocks * H * (H + inputs + 1) = wanted, solved for H
+    b = inputs + 1
+    exact = (-b + math.sqrt(b * b + 4 * wanted / blocks)) / 2
+    return max(1, min((math.floor(exact), math.ceil(exact)), key=lambda h: abs(blocks * h * (h + b) - wanted)))
 
 
 def trace_bytes(timesteps: int, batch: int, hidden: int) -> int:

@@ -8,9 +8,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lstmviz.lab.comparison import units
 from lstmviz.lab.gradient_flow import half_life
-from lstmviz.lab.settings import CELLS, Settings
+from lstmviz.lab.settings import CELLS, Settings, units
 from lstmviz.lab.tasks import TASKS
 from lstmviz.words import decimal, number
 

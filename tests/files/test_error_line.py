@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from lstmviz.files import BadInput
-from lstmviz.files.error_line import one_line, quoted, shown_name, size_text
+from lstmviz.files.error_line import one_line, quoted, shortened, shown_name, size_text
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,8 @@ def test_the_error_is_a_value_error_and_survives_a_copy() -> None:
 )  # fmt: skip
 def test_a_size_above_a_cap_never_reads_as_the_cap(size: int, text: str) -> None:
     assert size_text(size) == text
+
+
+def test_a_long_value_from_the_command_line_is_cut() -> None:
+    assert shortened("9" * 5000) == "9" * 26 + "…" + "9" * 13
+    assert shortened("a\nb") == r"a\nb"

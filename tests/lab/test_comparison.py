@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from lstmviz.files import BadInput
-from lstmviz.lab.comparison import build, compare, gate_half_life, units
+from lstmviz.lab.comparison import build, compare, gate_half_life
 from lstmviz.lab.figure import gradient_gif, gradient_png, gradient_svg
-from lstmviz.lab.settings import Settings
+from lstmviz.lab.settings import Settings, units
 
 
 def test_all_networks_read_the_same_sequence():
@@ -83,7 +83,7 @@ def test_the_csv_holds_a_line_per_row_of_the_norms(tmp_path):
 
 
 def test_an_unknown_setting_is_refused():
-    with pytest.raises(BadInput, match="compare: settings: unknown key lag"):
+    with pytest.raises(BadInput, match="compare: settings: unknown setting lag"):
         compare(lag=3)
 
 
@@ -108,3 +108,22 @@ def test_a_figure_of_exact_zeros_says_so_and_draws_no_curve_there():
 def test_the_gradient_fades_alike_in_float32():
     small, whole = (compare(gap=20, dtype=dtype).racers[0].trace.flow for dtype in ("float32", "float64"))
     np.testing.assert_allclose(small.log10_h[1:], whole.log10_h[1:], atol=1e-3)
+
+
+def test_numbers_of_numpy_are_numbers():
+    found = compare(gap=np.int64(6), gain=np.float32(1.5), seed=np.uint8(3), engine="reference").settings
+    assert (found.gap, found.gain, found.seed) == (6, 1.5, 3)
+    assert [type(value) for value in (found.gap, found.gain, found.seed)] == [int, float, int]
+
+
+def test_an_unknown_setting_in_python_is_answered_with_the_names_of_python():
+    with pytest.raises(BadInput, match=r"unknown setting init \(task, gap, .*fair, forget_bias, initialisation"):
+        compare(init="orthogonal")
+
+
+def test_equal_parameters_that_need_too_many_units_are_refused_in_the_words_of_the_settings():
+    says = "compare: hidden: 512 units of an LSTM have the parameters of 1028 units of the RNN (at most 512)"
+    with pytest.raises(BadInput) as caught:
+        compare(hidden=512, fair="parameters", gap=5)
+    assert str(caught.value) == says
+    assert compare(hidden=254, fair="parameters", gap=2, engine="reference").racers[0].network.hidden <= 512
