@@ -4,6 +4,7 @@ One bad value gives one line on standard error and exit code 2; nothing is writt
 """
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -13,6 +14,9 @@ from typing import NoReturn
 
 from lstmviz import __version__
 from lstmviz.words import tr
+
+# Files are written through atomic_save, which tells these itself: what is left is standard output.
+OUTPUT_FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,22 +48,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Before NumPy is imported: OpenBLAS's own threads make the many small products of a recurrent network up to six
     # times slower than one thread does.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        print(tr("stopped"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has gone: that is its right
+        _give_up_output()
+        return 0
+
+
+def _run(argv: Sequence[str] | None) -> int:
     from lstmviz.files import BadInput
+    from lstmviz.files.save import reason
 
     _quiet_pipes()
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a full disk can still be told
+        return code
     except BadInput as error:
         print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(tr("stopped"), file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader (head, less) has gone: that is its right. Python would complain again while shutting down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        if error.errno not in OUTPUT_FULL:
+            raise
+        _give_up_output()
+        allowed = tr("where there is room, or into a pipe")
+        print(BadInput(tr("standard output"), tr("cannot be written"), reason(error), allowed), file=sys.stderr)
+    return 2
+
+
+def _give_up_output() -> None:
+    """Let what is left in standard output go nowhere: Python would complain again while shutting down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,8 +93,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"lstmviz {__version__}")
     top.set_defaults(run=cli_window.run_window)
     commands = top.add_subparsers(title=tr("commands"), metavar=tr("COMMAND"), parser_class=Parser)
-    cli_window.add_parsers(commands)
     cli_compare.add_parsers(commands)
+    cli_window.add_parsers(commands)
     cli_lesson.add_parser(commands)
     return top
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,7 @@ def add_parsers(commands: Any) -> None:
         "--gain": tr("factor on all recurrent weights, 0 to 3 (1)"),
         "--fair": tr("give all networks the same number of units, or of parameters (units)"),
         "--seed": tr("draw of weights and sequence, 0 to 9999 (0)"),
-        "--batch": tr("sequences; norms are then geometric means over them (1)"),
+        "--batch": tr("sequences, 1 to 1024; norms are then geometric means over them (1)"),
         "--dtype": tr("float64 or float32 (float64)"),
     }
     for option, text in helps.items():
@@ -92,13 +92,30 @@ def run_compare(arguments: argparse.Namespace) -> int:
     """Compare, print the table, write what was asked for."""
     settings, updates = settings_of(arguments), whole("--updates", arguments.updates, 0, MOST_UPDATES)
     writers = [(path, writer_for(kind, path)) for kind, path in asked_for(arguments)]
+    check_targets([path for path, _ in writers])
     comparison = trained(settings, updates) if updates else started(settings)
     wrote = [path for path, writer in writers if deliver(path, writer(comparison))]
     to_read = sys.stderr if any(path == "-" for path, _ in writers) else sys.stdout
     print(summary(comparison), file=to_read)
     for path in wrote:
-        print(tr("wrote {path}").format(path=path), file=to_read)
+        print(wrote_line(path), file=to_read)
     return 0
+
+
+def check_targets(written: list[str], read: Sequence[str] = ()) -> None:
+    """Refuse places that cannot be written, or that hold another file of the command, before any work."""
+    from lstmviz.files import check_target
+
+    paths = [path for path in written if path != "-"]
+    for index, path in enumerate(paths):
+        check_target(path, [*read, *paths[:index]])
+
+
+def wrote_line(path: str) -> str:
+    """That a file was written; one line, whatever its name."""
+    from lstmviz.files.error_line import shown_name
+
+    return tr("wrote {path}").format(path=shown_name(path))
 
 
 def started(settings: Any) -> Any:
@@ -191,9 +208,11 @@ def writer_for(kind: str, path: str) -> Callable[[Any], bytes]:
 
 def deliver(path: str, data: bytes) -> bool:
     """Write to a file, whole or not at all, or for ``-`` to standard output; True when a file was written."""
-    from lstmviz.files import atomic_save
+    from lstmviz.files import BadInput, atomic_save
 
     if path == "-":
+        if sys.stdout is None:  # it was closed before the start
+            raise BadInput(path, "", tr("standard output is closed"), tr("a file's name"))
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return False
@@ -204,15 +223,17 @@ def deliver(path: str, data: bytes) -> bool:
 def whole(option: str, text: str, low: int, high: int) -> int:
     """A whole number in a range, from an option."""
     from lstmviz.files import BadInput
+    from lstmviz.files.error_line import shortened
 
+    shown = shortened(text)
     try:
         value = int(text)
-    except ValueError:
-        wrong = tr("{value} is not a whole number").format(value=text)
+    except ValueError:  # also for more than 4300 digits
+        wrong = tr("{value} is not a whole number").format(value=shown)
     else:
         if low <= value <= high:
             return value
-        wrong = (tr("{value} is too small") if value < low else tr("{value} is too large")).format(value=value)
+        wrong = (tr("{value} is too small") if value < low else tr("{value} is too large")).format(value=shown)
     raise BadInput("lstmviz compare", option, wrong, tr("{low} to {high}").format(low=low, high=high))
 
 
@@ -222,6 +243,8 @@ def run_trace(arguments: argparse.Namespace) -> int:
     from lstmviz.lab.trace import trace
     from lstmviz.lab.weights import biases_as_given, load_input, load_loss_weight, load_network
 
+    read = [path for path in (arguments.weights, arguments.input, arguments.loss_weight) if path is not None]
+    check_targets([arguments.output], read)
     network = load_network(arguments.weights, activation=arguments.activation)
     x = load_input(arguments.input, network)
     shape = (x.shape[0], x.shape[1], network.hidden)
@@ -246,4 +269,4 @@ def _trace_line(found: Any, path: str) -> str:
         share=power(found.flow.log10_share),
     )
     bad = found.first_bad()
-    return "\n".join([text, *([bad] if bad else []), tr("wrote {path}").format(path=path)])
+    return "\n".join([text, *([bad] if bad else []), wrote_line(path)])

@@ -120,11 +120,12 @@ def run_play(arguments: argparse.Namespace) -> int:
     """Open the window with a lesson; a bad file is refused before any window opens."""
     from lstmviz.cli_window import has_display, qt_is_missing
     from lstmviz.files import BadInput
+    from lstmviz.files.error_line import shortened
 
     lesson = checked(arguments.file)
     last = len(lesson.pages)
-    if not (arguments.page.isdecimal() and 1 <= int(arguments.page[:4]) <= last):
-        wrong = tr("there is no page {page}").format(page=arguments.page)
+    if not (arguments.page.isdecimal() and len(arguments.page) < 10 and 1 <= int(arguments.page) <= last):
+        wrong = tr("there is no page {page}").format(page=shortened(arguments.page))
         raise BadInput(arguments.file, "--page", wrong, tr("1 to {last}").format(last=last))
     if not has_display():
         print(tr("A lesson is played in the window; there is no display here."), file=sys.stderr)

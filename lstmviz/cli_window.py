@@ -60,7 +60,7 @@ def run_window(arguments: argparse.Namespace) -> int:
 def headless(reason: str) -> int:
     """The main job without a window: print the table, write numbers and picture, and say where."""
     from lstmviz.cli import home_of_outputs
-    from lstmviz.cli_compare import deliver, started, summary, writer_for
+    from lstmviz.cli_compare import deliver, started, summary, writer_for, wrote_line
     from lstmviz.lab.settings import Settings
 
     print(reason, file=sys.stderr)
@@ -70,12 +70,13 @@ def headless(reason: str) -> int:
     for kind, name in (("json", "lstmviz-race.json"), ("csv", "lstmviz-race.csv"), ("figure", "lstmviz-race.png")):
         path = str(folder / name)
         deliver(path, writer_for(kind, path)(comparison))
-        print(tr("wrote {path}").format(path=path))
+        print(wrote_line(path))
     return 0
 
 
 def run_picture(arguments: argparse.Namespace) -> int:
     """Render a lab offscreen, exactly as the window shows it."""
+    from lstmviz.cli_compare import check_targets, wrote_line
     from lstmviz.files import BadInput
 
     changes = dict(setting(text) for text in arguments.set)
@@ -83,6 +84,7 @@ def run_picture(arguments: argparse.Namespace) -> int:
     ending = arguments.output.rpartition(".")[2].lower()
     if ending not in ("png", "svg", "gif"):
         raise BadInput(arguments.output, "-o", tr("unknown kind of picture"), ".png, .svg, .gif")
+    check_targets([arguments.output])
     missing = qt_is_missing(window=False)
     if missing:
         print(missing, file=sys.stderr)
@@ -91,7 +93,7 @@ def run_picture(arguments: argparse.Namespace) -> int:
     from lstmviz.views.picture import save_picture
 
     save_picture(arguments.lab, arguments.output, size, arguments.theme, changes)
-    print(tr("wrote {path}").format(path=arguments.output))
+    print(wrote_line(arguments.output))
     return 0
 
 
@@ -108,9 +110,11 @@ def setting(text: str) -> tuple[str, str]:
 def size_of(text: str) -> tuple[int, int]:
     """Width and height of ``1920x1080``."""
     from lstmviz.files import BadInput
+    from lstmviz.files.error_line import shortened
 
     width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
+    text = shortened(text)
+    if not (width.isdecimal() and height.isdecimal() and max(len(width), len(height)) < 10):
         raise BadInput("lstmviz picture", "--size", tr("{text} is no size").format(text=text), "1920x1080")
     size = int(width), int(height)
     if not (640 <= size[0] <= 7680 and 400 <= size[1] <= 4320):

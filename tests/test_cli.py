@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,6 +143,22 @@ def test_trace_to_standard_output_is_an_npz(tmp_path):
             ["picture", "race", "-o", "a.png", "--size", "9x9"],
             "lstmviz picture: --size: 9x9 is out of range (640x400 to 7680x4320)",
         ),
+        (
+            ["picture", "race", "-o", "a.png", "--size", f"{'9' * 5000}x3"],
+            f"lstmviz picture: --size: {'9' * 26}…{'9' * 13} is no size (1920x1080)",
+        ),
+        (
+            ["compare", "--updates", "9" * 5000],
+            f"lstmviz compare: --updates: {'9' * 26}…{'9' * 13} is not a whole number (0 to 5000)",
+        ),
+        (
+            ["compare", "--json", "a", "--csv", "a"],
+            "a: cannot be saved: the same command reads or writes this file already (nothing was changed)",
+        ),
+        (
+            ["compare", "--json", "a.json", "--csv", "none/a.csv"],
+            "none/a.csv: cannot be saved: there is no such file or folder (nothing was changed)",
+        ),
         (["picture", "race", "-o", "a.bmp"], "a.bmp: -o: unknown kind of picture (.png, .svg, .gif)"),
         (
             ["picture", "race", "-o", "a.png", "--set", "gap"],
@@ -182,6 +201,48 @@ def test_input_that_does_not_fit_the_network_is_refused(tmp_path, monkeypatch, c
     assert capsys.readouterr().err == "x.csv: 3 inputs do not fit the network (needs 2)\n"
 
 
+def test_a_trace_never_writes_over_what_it_reads(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    save_network(LSTM(2, 4), "net.safetensors")
+    (tmp_path / "x.csv").write_text("1,2\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for output in ("net.safetensors", "./x.csv"):
+        assert main(["trace", "net.safetensors", "x.csv", "-o", output]) == 2
+        assert "the same command reads or writes this file already" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_training(tmp_path, capsys):
+    started = time.perf_counter()
+    assert main(["compare", "--updates", "5000", "--gap", "2000", "--json", str(tmp_path / "none" / "a")]) == 2
+    assert time.perf_counter() - started < 5
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+@pytest.mark.parametrize("more", [[], ["--json", "-"]])
+def test_a_full_standard_output_is_one_line(more):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lstmviz", "compare", "--gap", "4", *more],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+    says = b"standard output: cannot be written: no space left on device (where there is room, or into a pipe)"
+    assert done.stderr.splitlines()[-1] == says and b"Traceback" not in done.stderr
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a newline in a name is POSIX's")
+def test_what_was_written_is_said_in_one_line_whatever_its_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare", "--gap", "4", "--json", "a\nb \U0001f600.json"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "wrote a\\nb \U0001f600.json"
+    assert (tmp_path / "a\nb \U0001f600.json").exists()
+
+
 def test_a_file_that_cannot_be_written_is_one_line(tmp_path, capsys):
     assert main(["compare", "--gap", "4", "--json", str(tmp_path / "none" / "a.json")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -218,7 +279,9 @@ def test_importing_the_package_is_quick_and_needs_neither_qt_nor_numba():
         "print(took, [m for m in ('PySide6', 'numba', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split(maxsplit=1)[1].strip() == "[]"
+    took, loaded = done.stdout.split(maxsplit=1)
+    assert float(took) < 0.3
+    assert loaded.strip() == "[]"
 
 
 def test_everything_without_a_window_works_with_qt_absent(tmp_path):

@@ -7,7 +7,7 @@ from lstmviz.files.inside import path_inside
 from lstmviz.files.npy import npy_bytes, parse_npy, read_npy
 from lstmviz.files.npz import npz_bytes, parse_npz, read_npz
 from lstmviz.files.read import decode_text, read_bytes, read_text
-from lstmviz.files.save import Disk, atomic_save
+from lstmviz.files.save import Disk, atomic_save, check_target
 from lstmviz.files.table import csv_bytes, parse_csv, read_csv
 from lstmviz.files.tensors import parse_safetensors, read_safetensors, safetensors_bytes
 from lstmviz.files.tree import parse_json
@@ -17,6 +17,7 @@ __all__ = [
     "Disk",
     "atomic_save",
     "caps",
+    "check_target",
     "csv_bytes",
     "decode_text",
     "npy_bytes",

@@ -15,6 +15,7 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Iterable
 
 from lstmviz.files.error_line import BadInput
 from lstmviz.words import tr
@@ -131,6 +132,42 @@ def atomic_save(path: Path, data: bytes | bytearray | memoryview, *, disk: Disk 
                 reason(error),
                 tr("save it once more, to another place"),
             ) from error
+
+
+def check_target(path: Path, spare: Iterable[Path] = (), *, disk: Disk | None = None) -> None:
+    """Refuse a place where ``atomic_save`` could not save, before the work is begun whose result would go there.
+
+    Parameters
+    ----------
+    path : str or path
+        Where to.
+    spare : iterable of str or path
+        Files of the same command, read or written, that must not be written over.
+    disk : Disk, optional
+        The operations to use; for tests.
+
+    Raises
+    ------
+    BadInput
+        In the words of ``atomic_save``. That nothing is raised is no promise: the disk may fill up meanwhile.
+    """
+    disk = disk or Disk()
+    try:
+        target, _ = _target(path, disk)
+        folder, name = os.path.split(target)
+        disk.look(folder or os.curdir)
+        if not name:
+            raise _refusal(path, reason(FileNotFoundError(errno.ENOENT, "")))
+        if not disk.may_write(folder or os.curdir):
+            raise _refusal(path, tr("permission denied"))
+        if os.path.realpath(target) in [os.path.realpath(other) for other in spare]:
+            raise _refusal(path, tr("the same command reads or writes this file already"))
+    except OSError as error:
+        raise _refusal(path, reason(error)) from error
+    except ValueError as error:  # a NUL, or a character the file system cannot encode
+        if isinstance(error, BadInput):
+            raise
+        raise _refusal(path, tr("this name is not possible here")) from error
 
 
 def _target(path: Path, disk: Disk) -> tuple[str, int | None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lstmviz.files import BadInput, Disk, atomic_save
+from lstmviz.files import BadInput, Disk, atomic_save, check_target
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 OLD, NEW = b"old" * 1000, bytes(range(256)) * 64
@@ -252,7 +252,29 @@ def test_a_place_where_nothing_can_be_saved_gets_one_line(name: str, tmp_path: P
         atomic_save(path, NEW)
     assert part in str(caught.value)
     assert str(caught.value).isprintable()
+    with pytest.raises(BadInput) as asked_before:
+        check_target(path)
+    assert str(asked_before.value) == str(caught.value)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_folder_that_may_not_be_written_is_found_before_the_work(tmp_path: Path) -> None:
+    class ReadOnly(Disk):
+        def may_write(self, path: str) -> bool:  # root may write everything
+            return path != str(tmp_path)
+
+    with pytest.raises(BadInput, match="permission denied"):
+        check_target(tmp_path / "new", disk=ReadOnly())
+
+
+@POSIX
+def test_a_file_of_the_same_command_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "net").write_bytes(OLD)
+    (tmp_path / "link").symlink_to("net")
+    for path in (tmp_path / "net", tmp_path / "link", f"{tmp_path}/./net"):
+        with pytest.raises(BadInput, match="the same command reads or writes this file already"):
+            check_target(path, [tmp_path / "other", tmp_path / "net"])
+    check_target(tmp_path / "other", [tmp_path / "net"])
 
 
 def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
