@@ -16,6 +16,7 @@ from lstmviz.stage.jobs import Jobs, Result
 from lstmviz.words import power, tr
 
 QUICK = 2.0e7  # multiplications a tick may spend: about 15 ms on kernels, T = 200, three networks of 32 units
+NOTICED = 0.15  # seconds after which a wait is told
 REFERENCE_SHARE = 0.5  # of that, when the NumPy reference answers
 
 
@@ -29,7 +30,8 @@ class ComparisonDesk:
         self.settings = settings  # of what is on show
         self.lanes: tuple[Lane, ...] = ()
         self.axis: Axis = axis_of(())
-        self.busy = ""
+        self.busy = ""  # what a thread computes
+        self._waited = 0.0  # seconds since there was nothing to wait for
         self.kernels = EngineState(kernels=engine != "reference" and kernels_ready())
 
     def warm_up(self, dtype: str) -> None:
@@ -40,7 +42,7 @@ class ComparisonDesk:
     def compute(self, settings: Settings) -> None:
         """Show the untrained comparison of these settings, now or as soon as a thread has computed it."""
         self._jobs.stop("comparison")
-        self.busy = ""
+        waiting, self.busy = bool(self.busy), ""
         engine = self.engine
         if not settings.cells:
             self.show(None, settings)
@@ -48,7 +50,17 @@ class ComparisonDesk:
             self.show(untrained(settings, engine), settings)
         else:
             self.busy = tr("Computing gap {gap} …").format(gap=settings.gap)
+            self._waited = self._waited if waiting else 0.0
             self._jobs.start("comparison", lambda post, stop: untrained(settings, engine))
+
+    def tick(self, dt: float) -> None:
+        """Count the time of waiting."""
+        self._waited += dt
+
+    @property
+    def told(self) -> str:
+        """What is said to be computed: nothing, before the wait is long enough to be noticed."""
+        return self.busy if self._waited >= NOTICED else ""
 
     def take(self, result: Result) -> None:
         """Show what the thread computed; a failed one leaves the picture before."""

@@ -63,7 +63,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
 def _compute(stage: Stage) -> None:
     """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
     stage.tick(0.0)
-    while stage.frame.busy:
+    while stage.race.busy:
         time.sleep(0.002)
         stage.tick(0.0)
 

@@ -72,7 +72,7 @@ def resolve(
         explanation=_explanation(race.comparison, pointer.tile, before),
         training=None,
         engine=race.kernels,
-        busy=race.busy,
+        busy=race.told,
         notice="",
         banner="",
         lesson=lesson,

@@ -304,6 +304,7 @@ class Stage:
             self._take_result(result)
         self._compute()
         self.playback.tick(dt)
+        self.race.tick(dt)
         self.lecture.tick(dt)
         self.messages.tick(dt)
         fresh = self._resolve()

@@ -21,6 +21,7 @@ from lstmviz.views.keys import Command, shown_key
 from lstmviz.views.lesson_commands import LessonCommands
 from lstmviz.views.slider import PaintedSlider
 from lstmviz.views.theme import THEMES
+from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.views.window import MainWindow
@@ -181,7 +182,7 @@ class Commands(LessonCommands):
         try:
             self.stage.change({"cells": shown}, about="")
         except BadInput as error:
-            self.stage.notify(str(error))
+            self.stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
 
     @Slot()
     def choose_task(self) -> None:

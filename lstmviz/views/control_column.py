@@ -57,7 +57,7 @@ class ControlColumn(QFrame):
             "seed": self.seed,
             "training": self.training,
         }
-        self._highlight = ""
+        self._highlight, self._trained = "", 0  # pictures of this training so far, up to 2
         self._rules = {group: rule(self) for group in (self.forget_bias, self.initialisation, self.training)}
         self.more: QPushButton = button(tr("More"), "plain", self)
         self.more.setCheckable(True)
@@ -108,7 +108,14 @@ class ControlColumn(QFrame):
         for group in self._groups:
             group.draw(frame)
         self._note.setText(_note(frame))
+        self._show_training(frame.training is not None)
         self._spotlight(frame.lesson.highlight if frame.lesson else "")
+
+    def _show_training(self, trained: bool) -> None:
+        """Once something is trained, scroll so far that the losses, which were not there before, can be seen."""
+        if trained and self._trained == 1:  # in the second picture: by then they have their place
+            self.area.ensureWidgetVisible(self.training, 0, fonts.scaled(8))
+        self._trained = min(self._trained + 1, 2) if trained else 0
 
     def _spotlight(self, highlight: str) -> None:
         """Let all groups rest but the one that the page of a lesson names."""

@@ -229,10 +229,13 @@ def test_a_comparison_too_large_for_a_tick_is_computed_in_a_thread(stage):
     before = stage.frame.comparison
     stage.change({"hidden": 200, "gap": 200})
     stage.tick(0.0)
+    assert stage.frame.busy == "" and stage.frame.comparison is before  # a short wait is not told
+    stage.change({"lstm.forget_bias": 2.0})
+    stage.tick(0.2)
     assert stage.frame.busy == "Computing gap 200 …" and stage.frame.comparison is before
     assert stage.frame.timesteps == 6 == len(stage.frame.lanes[0].log10_h)
     end = time.monotonic() + 30
-    while stage.frame.busy and time.monotonic() < end:
+    while stage.race.busy and time.monotonic() < end:
         time.sleep(0.01)
         stage.tick(0.01)
     assert stage.frame.comparison.settings == stage.settings and stage.frame.busy == ""

@@ -135,13 +135,25 @@ def test_two_drags_are_two_undos(window):
 
 
 def test_what_is_not_allowed_becomes_one_quiet_line_and_the_control_shows_the_old_value(window):
+    window.stage.change({"gap": 9999, "hidden": 1})
+    tick(window)
+    window.column.fair.units.setValue(512)
+    tick(window)
+    assert window.stage.settings.hidden == 1
+    assert window.transport.line.whole().startswith("a trace of 10000 timesteps, 1 sequences and 512 units needs")
+    assert window.column.fair.units.value() == 1
+
+
+def test_a_task_chosen_at_too_small_a_gap_brings_its_own(window):
     window.stage.change({"gap": 2})
     tick(window)
     window.column.task._choose(window.column.task.names.index("order"))
     tick(window)
-    assert window.stage.settings.task == "recall"
-    assert "too small" in window.transport.line.whole()
-    assert window.column.task.choice.currentText() == "First-token recall"
+    assert (window.stage.settings.task, window.race.gap.slider.value()) == ("order", 3)
+    assert window.transport.line.whole() == "Temporal order needs a gap of 3 or more"
+    QTest.keyClick(window.race.gap.slider, Qt.Key.Key_Left)
+    tick(window)
+    assert (window.stage.settings.gap, window.race.gap.slider.value()) == (3, 3)
 
 
 def test_the_wheel_scrolls_the_column_until_a_control_was_chosen(window):
@@ -181,6 +193,19 @@ def test_training_runs_from_the_column_and_says_how_far_it_is(window, qtbot):
     window.transport.scrubber.setValue(10)
     qtbot.waitUntil(lambda: tick(window) or window.stage.frame.training.update == 10, timeout=20000)
     assert window.transport.update_label.text() == "Update 10"
+
+
+def test_the_losses_of_a_first_training_are_scrolled_into_sight(window, qtbot):
+    column = window.column
+    window.resize(1440, 780)
+    tick(window)
+    column.training.train.click()
+    qtbot.waitUntil(lambda: tick(window) or (_trained(window) == -1 and window.stage.desk.trained > 0), timeout=20000)
+    window.stage.stop_training()
+    qtbot.waitUntil(lambda: tick(window) or not window.stage.desk.running, timeout=20000)
+    losses, area = column.training.losses, column.area.viewport()
+    top = losses.mapTo(area, losses.rect().topLeft()).y()
+    assert 0 <= top <= area.height() - losses.height()
 
 
 def _trained(window):

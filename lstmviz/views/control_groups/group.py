@@ -19,6 +19,7 @@ from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.icons import RATIOS, paint_mark
 from lstmviz.views.theme import Theme
+from lstmviz.words import tr
 
 RESTING = 0.35  # what is left of the colours of a control that rests
 
@@ -74,7 +75,7 @@ class Group(QWidget):
         try:
             self.stage.change(changes, about)
         except BadInput as error:
-            self.stage.notify(str(error))
+            self.stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
             self.draw(self.stage.frame)
 
 
