@@ -16,12 +16,13 @@ import numpy as np
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
 from lstmviz.files.error_line import shortened
+from lstmviz.lab.arguments import check_word
 from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
 from lstmviz.lab.settings import BY_NAME, FIELDS, Settings, units, with_changes
 from lstmviz.lab.tasks import TASKS, Batch, Task
-from lstmviz.lab.trace import Trace, trace
+from lstmviz.lab.trace import ENGINES, Trace, trace
 from lstmviz.words import count, number, power, tr
 
 SCHEMA = "lstmviz.compare/1"
@@ -41,7 +42,7 @@ class Racer:
         return self.network.title
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Comparison:
     """Several networks on one batch of sequences.
 
@@ -132,6 +133,9 @@ class Comparison:
             t=last, shares=", ".join(parts)
         )
 
+    def __repr__(self) -> str:
+        return f"Comparison({self.settings!r}, update={self.update})"
+
     def _repr_html_(self) -> str:
         header, rows = self.table()
         cell = "<{0} style='text-align:left'>{1}</{0}>"
@@ -167,6 +171,7 @@ def compare(settings: Settings | None = None, *, engine: str = "auto", **fields:
     BadInput
         If a setting is unknown or out of its range.
     """
+    check_word("compare", "engine", engine, ENGINES)
     settings = settings_from(settings or Settings(), fields)
     racers = [(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells]
     return race(settings, racers, engine=engine)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import GRUParameters, LSTMParameters, RNNParameters
 from lstmviz.engine.choose import cell_functions
-from lstmviz.files import BadInput, caps
+from lstmviz.lab.arguments import check_range, check_sizes, check_whole, check_word
 from lstmviz.lab.initialisation import INITIALISATIONS, keeping_bias, recurrent, uniform
 from lstmviz.words import count, tr
 
 Array = NDArray[np.floating]
-DTYPES = ("float64", "float32")
 DRAW = 9  # of the first 40 draws the one whose seed 0 is most typical: near the medians at gap 5, 50 and 200
 
 
@@ -313,8 +312,11 @@ class GRU(Network):
 def streams(seed: int, cell: str) -> tuple[np.random.Generator, np.random.Generator]:
     """Two independent sources of chance, for the input and the recurrent weights of one kind of cell.
 
-    The RNN's initialisation can then change without touching its input weights.
+    The RNN's initialisation can then change without touching its input weights. A seed that is no whole number from 0
+    is refused.
     """
+    check_whole(cell, "seed", seed)
+    check_range(cell, "seed", seed, 0, 2**63 - 1)
     key = sum(letter << 8 * place for place, letter in enumerate(cell.encode()))
     return np.random.default_rng([seed, key, 0, DRAW]), np.random.default_rng([seed, key, 1, DRAW])
 
@@ -325,23 +327,3 @@ def frozen_copies(arrays: Any, dtype: str) -> list[Array]:
     for copy in copies:
         copy.flags.writeable = False
     return copies
-
-
-def check_sizes(place: str, inputs: int, hidden: int, dtype: str) -> None:
-    """Refuse sizes outside the caps before anything is allocated."""
-    check_range(place, "inputs", inputs, 1, caps.INPUTS)
-    check_range(place, "hidden", hidden, 1, caps.HIDDEN)
-    check_word(place, "dtype", dtype, DTYPES)
-
-
-def check_word(place: str, name: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a word that is not among those allowed."""
-    if value not in allowed:
-        raise BadInput(place, name, tr("{value} is unknown").format(value=value), ", ".join(allowed))
-
-
-def check_range(place: str, name: str, value: float | str, low: float, high: float, also: str = "") -> None:
-    """Refuse a value that is no number between ``low`` and ``high``."""
-    if isinstance(value, str) or not low <= value <= high:
-        what = tr("{value} is out of range").format(value=value)
-        raise BadInput(place, name, what, tr("{low:g} to {high:g}").format(low=low, high=high) + also)

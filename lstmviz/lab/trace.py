@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput, atomic_save, caps, csv_bytes, npz_bytes
+from lstmviz.files.array_checks import shape_text
+from lstmviz.lab.arguments import check_word
 from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import Answer, ask
@@ -22,6 +24,8 @@ from lstmviz.lab.settings import trace_bytes
 from lstmviz.words import number, power, tr
 
 Array = NDArray[np.floating]
+
+ENGINES = ("auto", "kernels", "reference")
 
 # In the order in which a forward pass makes them, so that the first NaN found is the first one made.
 QUANTITIES = {
@@ -45,7 +49,7 @@ QUANTITIES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """Everything one network did over one batch of sequences.
 
@@ -131,6 +135,10 @@ class Trace:
         lines = [[t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])]
         return header, lines
 
+    def __repr__(self) -> str:
+        sequences = self.tape.x.shape[1]
+        return f"Trace({self.network!r}, timesteps={self.timesteps}, sequences={sequences}, loss={self.loss:.6g})"
+
     def _repr_html_(self) -> str:
         line = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
         rows = [
@@ -172,7 +180,8 @@ def trace(
     loss_weight : float (T, B, H), optional
         L = sum of loss_weight * h over the timesteps asked; ones when left out. Not together with ``targets``.
     readout, targets : ReadoutParameters and array, optional
-        L = cross entropy (integer targets) or squared error (float targets) of the readout.
+        L = cross entropy (integer targets (B,)) or squared error (float targets (B, K)) of the readout; with
+        ``loss="all"`` also one target per timestep, (T, B) or (T, B, K).
     engine : str
         "auto", "kernels" or "reference".
 
@@ -183,23 +192,24 @@ def trace(
     Raises
     ------
     BadInput
-        If shapes disagree or a size is over its cap; nothing has been allocated then.
+        If something is no number, shapes disagree, or a size is over its cap; nothing has been allocated then.
 
     References
     ----------
     Werbos (1990): backpropagation through time.
     """
     x = checked_input(network, x)
-    if loss not in ("last", "all"):
-        raise BadInput("trace", "loss", tr("{value} is unknown").format(value=loss), "last, all")
+    check_word("trace", "loss", loss, ("last", "all"))
+    check_word("trace", "engine", engine, ENGINES)
     tape = network.forward(x, engine=engine)
     if targets is not None:
         return _answered(network, tape, readout, np.asarray(targets), loss, engine)
     shape = (*x.shape[:2], network.hidden)
-    weight = np.ones(shape, dtype=network.dtype) if loss_weight is None else np.array(loss_weight, dtype=network.dtype)
-    if weight.shape != shape:
-        what = tr("shape {shape} does not fit the hidden states").format(shape=_shape(weight.shape))
-        raise BadInput("trace", "loss_weight", what, tr("needs {shape}").format(shape=_shape(shape)))
+    given = np.broadcast_to(1.0, shape) if loss_weight is None else _numbers("loss_weight", loss_weight)
+    if given.shape != shape:
+        what = tr("shape {shape} does not fit the hidden states").format(shape=shape_text(given.shape))
+        raise BadInput("trace", "loss_weight", what, tr("needs {shape}").format(shape=shape_text(shape)))
+    weight = np.array(given, dtype=network.dtype)
     d_h = weight.copy()
     if loss == "last":
         d_h[:-1] = 0.0
@@ -215,6 +225,7 @@ def _answered(
     if readout is None:
         raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
     kind = "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
+    _check_answered(network, tape, readout, targets, kind, loss)
     answer = ask(readout, tape.h, targets, kind, loss)
     gradients = network.backward(tape, answer.d_h, engine=engine)
     return Trace(network, tape, gradients, answer.loss, answer=answer, readout=readout)
@@ -222,11 +233,11 @@ def _answered(
 
 def checked_input(network: Network, x: Any) -> Array:
     """Input as a contiguous array (T, B, I) in the network's number type, if it fits the network and the caps."""
-    x = np.asarray(x)
+    x = _numbers("x", x)
     if x.ndim == 2:
         x = x[:, None, :]
     if x.ndim != 3 or x.shape[2] != network.inputs or 0 in x.shape:
-        what = tr("shape {shape} does not fit {inputs} inputs").format(shape=_shape(x.shape), inputs=network.inputs)
+        what = tr("shape {shape} does not fit {inputs} inputs").format(shape=shape_text(x.shape), inputs=network.inputs)
         raise BadInput("trace", "x", what, tr("needs (T, B, {inputs})").format(inputs=network.inputs))
     if x.shape[0] > caps.TIMESTEPS:
         what = tr("{n} timesteps are too many").format(n=x.shape[0])
@@ -236,6 +247,39 @@ def checked_input(network: Network, x: Any) -> Array:
         what = tr("the trace needs {size} MB").format(size=size >> 20)
         raise BadInput("trace", "x", what, tr("at most {most} MB").format(most=caps.TRACE_BYTES >> 20))
     return np.ascontiguousarray(x, dtype=network.dtype)
+
+
+def _numbers(name: str, values: Any) -> NDArray[Any]:
+    """An array of real numbers, from an array or nested lists."""
+    try:
+        found = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        found = np.empty(0, dtype=object)
+    if found.dtype.kind not in "biuf":
+        raise BadInput("trace", name, tr("these are no numbers"), tr("an array of real numbers"))
+    return found
+
+
+def _check_answered(
+    network: Network, tape: Any, readout: ReadoutParameters, targets: NDArray[Any], kind: str, loss: str
+) -> None:
+    """Refuse a readout that does not fit the network, and targets that do not fit the readout."""
+    outputs, hidden = readout.weight.shape
+    if hidden != network.hidden:
+        what = tr("{hidden} units do not fit the network").format(hidden=hidden)
+        raise BadInput("trace", "readout", what, tr("needs {hidden}").format(hidden=network.hidden))
+    one: tuple[int, ...] = (tape.x.shape[1],) if kind == "cross_entropy" else (tape.x.shape[1], outputs)
+    fitting = [one] if loss == "last" else [one, (tape.x.shape[0], *one)]
+    if targets.shape not in fitting:
+        what = tr("shape {shape} does not fit").format(shape=shape_text(targets.shape))
+        raise BadInput("trace", "targets", what, tr("needs {shape}").format(shape=_either(fitting)))
+    if kind == "cross_entropy" and not (targets.min() >= 0 and targets.max() < outputs):  # -1 would count from the end
+        what = tr("a class is out of range")
+        raise BadInput("trace", "targets", what, tr("0 to {last}").format(last=outputs - 1))
+
+
+def _either(shapes: list[tuple[int, ...]]) -> str:
+    return tr(" or ").join(map(shape_text, shapes))
 
 
 def first_bad(cell: str, tape: Any) -> str | None:
@@ -271,7 +315,3 @@ def _pytorch_gradients(gradients: Any) -> dict[str, Array]:
         "d_bias": gradients.bias,
         "d_bias_hh": d_bias_hh,
     }
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape))

@@ -79,3 +79,20 @@ def test_what_is_out_of_range_is_refused_in_one_line(make, says):
     with pytest.raises(BadInput) as error:
         make()
     assert str(error.value) == says
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"hidden": 2.5}, "LSTM: hidden: 2.5 is no whole number (such as 16)"),
+        ({"hidden": True}, "LSTM: hidden: True is no whole number (such as 16)"),
+        ({"forget_bias": None}, "LSTM: forget_bias: None is out of range (-2 to 10 or chrono)"),
+        ({"gain": [1.0]}, "LSTM: gain: [1.0] is out of range (0 to 3)"),
+        ({"seed": -1}, "lstm: seed: -1 is out of range (0 to 9.22337e+18)"),
+        ({"seed": None}, "lstm: seed: None is no whole number (such as 16)"),
+    ],
+)
+def test_what_is_no_number_of_the_right_kind_is_refused_in_one_line(options, says):
+    with pytest.raises(BadInput) as caught:
+        LSTM(**{"inputs": 2, "hidden": 3} | options)
+    assert str(caught.value) == says

@@ -149,3 +149,35 @@ def test_float32_stays_float32_and_near_float64():
     small, whole = trace(half, x), trace(network, x)
     assert small.tape.h.dtype == np.float32
     np.testing.assert_allclose(small.gradients.weight_hh, whole.gradients.weight_hh, rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"targets": [2]}, "trace: targets: a class is out of range (0 to 1)"),
+        ({"targets": [-1]}, "trace: targets: a class is out of range (0 to 1)"),
+        ({"targets": [0, 1]}, "trace: targets: shape 2 does not fit (needs 1)"),
+        ({"targets": [0, 1], "loss": "all"}, "trace: targets: shape 2 does not fit (needs 1 or 3x1)"),
+        ({"targets": [[0.5]]}, "trace: targets: shape 1x1 does not fit (needs 1x2)"),
+        ({"targets": [0], "readout": new_readout(2, 5, 0)}, "trace: readout: 5 units do not fit the network (needs 4)"),
+        ({"engine": "fast"}, "trace: engine: fast is unknown (auto, kernels, reference)"),
+        ({"loss_weight": "ones"}, "trace: loss_weight: these are no numbers (an array of real numbers)"),
+    ],
+)
+def test_targets_readouts_and_engines_that_do_not_fit_are_refused_in_one_line(options, says):
+    network = LSTM(2, 4)
+    with pytest.raises(BadInput) as caught:
+        trace(network, np.ones((3, 1, 2)), **{"readout": new_readout(2, 4, 0)} | options)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("x", [[["a", "b"]], [[1.0, 2.0], [3.0]], [[1j, 2.0]], None])
+def test_an_input_of_no_numbers_is_refused_in_one_line(x):
+    with pytest.raises(BadInput, match=r"trace: x: these are no numbers \(an array of real numbers\)"):
+        trace(LSTM(2, 4), x)
+
+
+def test_a_trace_is_shown_in_one_short_line():
+    shown = repr(trace(LSTM(2, 4), np.ones((3, 1, 2))))
+    assert shown.startswith("Trace(LSTM(inputs=2, hidden=4), timesteps=3, sequences=1, loss=")
+    assert len(shown) < 100
