@@ -118,7 +118,7 @@ def line_of(tex: str, text: str, first: int) -> int:
 
 def run_play(arguments: argparse.Namespace) -> int:
     """Open the window with a lesson; a bad file is refused before any window opens."""
-    from lstmviz.cli_window import has_display, qt_is_missing
+    from lstmviz.cli_window import can_open
     from lstmviz.files import BadInput
     from lstmviz.files.error_line import shortened
 
@@ -127,12 +127,7 @@ def run_play(arguments: argparse.Namespace) -> int:
     if not (arguments.page.isdecimal() and len(arguments.page) < 10 and 1 <= int(arguments.page) <= last):
         wrong = tr("there is no page {page}").format(page=shortened(arguments.page))
         raise BadInput(arguments.file, "--page", wrong, tr("1 to {last}").format(last=last))
-    if not has_display():
-        print(tr("A lesson is played in the window; there is no display here."), file=sys.stderr)
-        return 1
-    missing = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
-    if missing:
-        print(missing, file=sys.stderr)
+    if not can_open(tr("A lesson is played in the window; there is no display here.")):
         return 1
     from lstmviz.app import open_app
 

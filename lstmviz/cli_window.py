@@ -45,6 +45,16 @@ def qt_is_missing(window: bool) -> str:
     )
 
 
+def can_open(no_display: str) -> bool:
+    """Whether a window can be opened here; if not, why not is printed, ``no_display`` where there is no display."""
+    wrong = no_display
+    if has_display():
+        wrong = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
+    if wrong:
+        print(wrong, file=sys.stderr)
+    return not wrong
+
+
 def run_window(arguments: argparse.Namespace) -> int:
     """Open the window; where there is no display, do the main job headless."""
     if not has_display():
@@ -128,12 +138,7 @@ def run_lecture(arguments: argparse.Namespace) -> int:
     from lstmviz.stage.lesson import read_lesson
 
     lesson = read_lesson(arguments.file)  # a bad file is refused before any window opens
-    if not has_display():
-        print(tr("A lecture needs a display; there is none."), file=sys.stderr)
-        return 1
-    missing = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
-    if missing:
-        print(missing, file=sys.stderr)
+    if not can_open(tr("A lecture needs a display; there is none.")):
         return 1
     from lstmviz.app import open_app
 

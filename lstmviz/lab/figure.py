@@ -8,7 +8,6 @@ Words used in this file
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.canvas import Canvas, PixelCanvas, Point, SvgCanvas, text_width
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
-from lstmviz.words import power, tr
+from lstmviz.lab.settings import Settings
+from lstmviz.words import MINUS, power, tr
 
 Curves = dict[str, NDArray[np.floating]]
 WIDTH, HEIGHT = 1000, 560
@@ -27,6 +27,7 @@ TEXT_HUES = {"RNN": "#D13201", "LSTM": "#2F33D8", "GRU": "#577665"}
 SIDES = {"RNN": 3, "LSTM": 4, "GRU": 16}  # corners of each network's mark
 GIF_PICTURES, GIF_SECONDS, GIF_REST = 40, 2.5, 2.0
 MARKS = 11
+EDGE = 16  # pixels that stay free at the sides
 NAME_ROOM = 34  # pixels from one network's name to the next: two lines of text
 
 
@@ -94,7 +95,8 @@ def _draw(canvas: Canvas, curves: Curves, caption: str, first: int) -> None:
     for name, curve in curves.items():
         _curve(canvas, scale, name, curve, first)
     _names(canvas, scale, curves, first)
-    canvas.text((LEFT, HEIGHT - 18), caption, 13, SECOND)
+    # A long line begins further to the left, so that its end is not cut off.
+    canvas.text((max(EDGE, min(LEFT, WIDTH - EDGE - text_width(caption, 13))), HEIGHT - 18), caption, 13, SECOND)
 
 
 def _scale(curves: Curves) -> _Scale:
@@ -223,18 +225,22 @@ def _tick(exponent: float) -> str:
     return "1" if exponent == 0 else power(float(exponent), 1).replace("1 × ", "")
 
 
-def caption_of(settings: Any, update: int) -> str:
-    """The conditions under which a figure holds, in one line."""
-    state = tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)
-    return tr(
-        "{task}, gap {gap}, {hidden} units, forget bias {bias}, RNN {start}, gain {gain}, seed {seed}, {state}"
-    ).format(
+def caption_of(settings: Settings, update: int) -> str:
+    """The conditions under which a figure or a table holds, in one line; usual ones are left out at the end."""
+    line = tr("{task}, gap {gap}, {hidden} units, forget bias {bias}, RNN {start}, gain {gain}, seed {seed}").format(
         task=settings.task,
         gap=settings.gap,
         hidden=settings.hidden,
-        bias=settings.forget_bias,
+        bias=str(settings.forget_bias).replace("-", MINUS),
         start=settings.initialisation,
         gain=settings.gain,
         seed=settings.seed,
-        state=state,
     )
+    parts = [line, tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)]
+    if settings.fair == "parameters":
+        parts.append(tr("equal parameters"))
+    if settings.batch > 1:
+        parts.append(tr("{n} sequences").format(n=settings.batch))
+    if settings.dtype != "float64":
+        parts.append(settings.dtype)
+    return ", ".join(parts)

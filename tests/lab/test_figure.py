@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from lstmviz.lab import figure
+from lstmviz.lab.canvas import text_width
 from lstmviz.lab.comparison import compare
+from lstmviz.lab.settings import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,3 +69,17 @@ def test_the_animated_figure_ends_with_the_whole_sweep():
         whole = np.asarray(still.convert("RGB")).astype(int)
     assert np.abs(last - whole).mean() < 3
     assert np.abs(first - whole).mean() > np.abs(last - whole).mean()
+
+
+def test_the_caption_names_what_is_unusual_and_fits_the_figure():
+    usual = figure.caption_of(Settings(), 0)
+    assert usual == "recall, gap 50, 16 units, forget bias 3.0, RNN uniform, gain 1.0, seed 0, untrained"
+    longest = Settings("adding", 9999, seed=9999, hidden=512, fair="parameters", forget_bias=-1.75, batch=1024,
+                       initialisation="orthogonal", gain=1.25, dtype="float32")  # fmt: skip
+    caption = figure.caption_of(longest, 5000)
+    assert caption.endswith("after 5000 updates, equal parameters, 1024 sequences, float32")
+    assert "forget bias \u22121.75" in caption
+    svg = ElementTree.fromstring(figure.gradient_svg({}, caption))
+    [start] = [float(e.get("x")) for e in svg.iter(f"{SVG}text") if e.text == caption]
+    assert start >= figure.EDGE
+    assert start + text_width(caption, 13) <= figure.WIDTH

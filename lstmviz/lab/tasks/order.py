@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lstmviz.lab.tasks.task import Batch, Task, accuracy, one_hot
+from lstmviz.lab.tasks.task import Batch, Task, mostly_right, one_hot
 from lstmviz.words import tr
 
 LETTERS = "EabcdXYB"  # E opens the sequence, B closes it
@@ -53,11 +53,6 @@ def _place(
     return np.asarray(np.clip(rows, least, most))
 
 
-def solved(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> bool:
-    """Whether at least 99.5 % of the sequences are answered rightly."""
-    return accuracy(outputs, targets) >= 0.995
-
-
 ORDER = Task(
     name="order",
     title=tr("Temporal order"),
@@ -74,5 +69,5 @@ ORDER = Task(
     chance_loss=math.log(CLASSES),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw,
-    solved=solved,
+    solved=mostly_right,
 )

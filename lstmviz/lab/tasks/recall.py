@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from lstmviz.lab.tasks.task import Batch, Task, accuracy, one_hot
+from lstmviz.lab.tasks.task import Batch, Task, mostly_right, one_hot
 from lstmviz.words import tr
 
 CUES, KINDS = 2, 8
@@ -32,11 +31,6 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
     return Batch(one_hot(tokens, KINDS), cues, symbols, cues=(1,), query=gap + 1)
 
 
-def solved(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> bool:
-    """Whether at least 99.5 % of the sequences are answered rightly."""
-    return accuracy(outputs, targets) >= 0.995
-
-
 RECALL = Task(
     name="recall",
     title=tr("First-token recall"),
@@ -53,5 +47,5 @@ RECALL = Task(
     chance_loss=math.log(CUES),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw,
-    solved=solved,
+    solved=mostly_right,
 )
