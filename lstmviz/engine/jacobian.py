@@ -21,7 +21,7 @@ Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural
 Hochreiter & Schmidhuber (1997), Long Short-Term Memory: the path along the cell state.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,13 +209,13 @@ def start_of(slopes: Slopes, start: int, by: str) -> Array:
     return carried
 
 
-def empty_row(timesteps: int, hidden: int, lstm: bool, blocks: bool, dtype: object) -> Row:
+def empty_row(timesteps: int, hidden: int, lstm: bool, blocks: bool, dtype: np.dtype[Any]) -> Row:
     """Room for a row, every norm -inf."""
     rows, states = (timesteps + 1 if blocks else 0), (2 if lstm else 1)
     return Row(
         np.full(timesteps + 1, -np.inf),
         np.full(timesteps + 1 if lstm else 0, -np.inf),
-        np.zeros((rows, states * hidden, hidden), np.dtype(dtype)),  # type: ignore[call-overload]
+        np.zeros((rows, states * hidden, hidden), dtype),
         np.zeros(rows, np.int64),
     )
 
