@@ -1,6 +1,6 @@
 """Exact Jacobians between any two timesteps of a recorded pass: what each cell says, and the definition in NumPy.
 
-The kernels in ``jacobian_kernels`` are tested against ``row`` and ``from_start`` of this file.
+The kernels in ``jacobian_kernels`` are tested against ``row`` and ``every_pair`` of this file.
 
 Words used in this file
     T, H       timesteps, hidden units
@@ -21,6 +21,7 @@ Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural
 Hochreiter & Schmidhuber (1997), Long Short-Term Memory: the path along the cell state.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,15 +50,23 @@ class Row(NamedTuple):
     exponent: NDArray[np.int64]  # (T + 1,)  the true values are blocks * 2**exponent; or (0,)
 
 
+class Map(NamedTuple):
+    """Norms of the Jacobians between every two timesteps; entry [t, k] is of the state after t by the one after k."""
+
+    log10_h: Logs  # (T + 1, T + 1)  of dh_t/dh_k, or of dh_t/dc_k; -inf for t < k, nan where it was not followed
+    log10_c: Logs  # the same of dc_t, LSTM; (0, 0) for the others
+    last: NDArray[np.int64]  # (T + 1,)  of each k the last t computed: T, or less where ``floor`` ended it
+
+
 @extremes_allowed
-def slopes(tape: Tape, sequence: int = 0, activation: str = "tanh") -> Slopes:
-    """The derivatives of every timestep of one sequence of a batch.
+def slopes(tape: Tape, sequence: int | None = 0, activation: str = "tanh") -> Slopes:
+    """The derivatives of every timestep.
 
     Parameters
     ----------
     tape : RNNTape, LSTMTape or GRUTape
-    sequence : int
-        0 to B - 1.
+    sequence : int or None
+        Which of the batch, 0 to B - 1; None for all of them, with an axis B after T.
     activation : "tanh" or "relu"
         Of a vanilla RNN.
 
@@ -66,29 +75,30 @@ def slopes(tape: Tape, sequence: int = 0, activation: str = "tanh") -> Slopes:
     Slopes
         In the dtype of the tape.
     """
+    one = (slice(None), slice(None) if sequence is None else sequence)
     if isinstance(tape, LSTMTape):
-        return _lstm_slopes(LSTMTape(*(array[:, sequence] for array in tape)))
+        return _lstm_slopes(LSTMTape(*(array[one] for array in tape)))
     if isinstance(tape, GRUTape):
-        return _gru_slopes(GRUTape(*(array[:, sequence] for array in tape)))
-    return _rnn_slopes(RNNTape(*(array[:, sequence] for array in tape)), activation)
+        return _gru_slopes(GRUTape(*(array[one] for array in tape)))
+    return _rnn_slopes(RNNTape(*(array[one] for array in tape)), activation)
 
 
 def _rnn_slopes(tape: RNNTape, activation: str) -> Slopes:
     slope = 1 - tape.h[1:] ** 2 if activation == "tanh" else np.heaviside(tape.a, 0)
-    return Slopes(np.zeros_like(slope), slope[:, None], slope[:, :0])
+    return Slopes(np.zeros_like(slope), slope[..., None, :], slope[..., :0])
 
 
 def _lstm_slopes(tape: LSTMTape) -> Slopes:
     i, f, g, o, c, tanh_c = tape.i, tape.f, tape.g, tape.o, tape.c[:-1], tape.tanh_c
     drive = (g * i * (1 - i), c * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o))
-    return Slopes(f, np.stack(drive, axis=1), o * (1 - tanh_c * tanh_c))
+    return Slopes(f, np.stack(drive, axis=-2), o * (1 - tanh_c * tanh_c))
 
 
 def _gru_slopes(tape: GRUTape) -> Slopes:
     r, z, n, hn, h = tape.r, tape.z, tape.n, tape.hn, tape.h[:-1]
     candidate = (1 - z) * (1 - n * n)
     drive = (candidate * hn * r * (1 - r), (h - n) * z * (1 - z), candidate * r)
-    return Slopes(z, np.stack(drive, axis=1), z[:, :0])
+    return Slopes(z, np.stack(drive, axis=-2), z[..., :0])
 
 
 @extremes_allowed
@@ -154,9 +164,9 @@ def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) 
         whole = carried.copy()
         if lstm and t > 0:  # c also acts through h of the same timestep; at t = 0 both are given
             whole[:hidden] += slopes.out[t - 1][:, None] * carried[hidden:]
-        found.log10_h[t] = log10_frobenius(whole[-hidden:], exponent)
+        found.log10_h[t] = log10_norms(whole[None, -hidden:], np.array([exponent]))[0]
         if lstm:
-            found.log10_c[t] = log10_frobenius(whole[:hidden], exponent)
+            found.log10_c[t] = log10_norms(whole[None, :hidden], np.array([exponent]))[0]
         if blocks:
             found.blocks[t], found.exponent[t] = whole, exponent
         if t > 0:
@@ -165,37 +175,47 @@ def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) 
 
 
 @extremes_allowed
-def from_start(slopes: Slopes, weight_hh: Array, start: int, by: str = "h") -> tuple[Logs, Logs]:
-    """Jacobians of the state at every timestep by the state at one timestep, going forward once.
+def every_pair(
+    slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf, norm: str = "frobenius"
+) -> Map:
+    """Jacobians of the state at every timestep by the state at every timestep before, going forward once.
 
     Parameters
     ----------
     slopes : Slopes
     weight_hh : (K * H, H)
-    start : int
-        k, 0 to T.
     by : "h" or "c"
         By h_k, or by the LSTM's c_k, which acts through h_k also.
+    floor : float
+        What starts at k is followed no further than the first timestep with every norm below this decimal logarithm.
+    norm : "frobenius" or "spectral"
 
     Returns
     -------
-    log10_h, log10_c : float64 (T + 1,)
-        Of dh_t/d and of dc_t/d, Frobenius; -inf before ``start``. ``log10_c`` is (0,) but for the LSTM.
+    Map
     """
     jacobians = one_timestep(slopes, weight_hh)
     timesteps, hidden = slopes.keep.shape
     lstm = slopes.out.shape[1] > 0
-    log10_h = np.full(timesteps + 1, -np.inf)
-    log10_c = np.full(timesteps + 1 if lstm else 0, -np.inf)
-    carried, exponent = start_of(slopes, start, by), 0
-    for t in range(start, timesteps + 1):
-        exponent, carried = _in_range(carried, exponent)
-        log10_h[t] = log10_frobenius(carried[-hidden:], exponent)
+    found = empty_map(timesteps, lstm)
+    carried = np.stack([start_of(slopes, k, by) for k in range(timesteps + 1)])
+    exponent, going = scaled.no_exponent(timesteps + 1), np.ones(timesteps + 1, bool)
+    for t in range(timesteps + 1):
+        live = np.flatnonzero(going[: t + 1])
+        if t > 0:
+            earlier = live[live < t]
+            carried[earlier] = jacobians[t - 1] @ carried[earlier]
+        exponent[live], flat = scaled.keep_in_range(exponent[live], carried[live].reshape(len(live), -1))
+        carried[live] = flat.reshape(carried[live].shape)
+        found.log10_h[t, live] = log10_norms(carried[live, -hidden:], exponent[live], norm)
         if lstm:
-            log10_c[t] = log10_frobenius(carried[:hidden], exponent)
-        if t < timesteps:
-            carried = jacobians[t] @ carried
-    return log10_h, log10_c
+            found.log10_c[t, live] = log10_norms(carried[live, :hidden], exponent[live], norm)
+        highest = np.maximum(found.log10_h[t, live], found.log10_c[t, live]) if lstm else found.log10_h[t, live]
+        stopped = live[highest < floor]
+        found.last[stopped], going[stopped] = t, False
+        for log10 in (found.log10_h, found.log10_c)[: 2 if lstm else 1]:
+            log10[t + 1 :, stopped] = np.nan
+    return found
 
 
 def start_of(slopes: Slopes, start: int, by: str) -> Array:
@@ -220,19 +240,44 @@ def empty_row(timesteps: int, hidden: int, lstm: bool, blocks: bool, dtype: np.d
     )
 
 
-def log10_frobenius(matrix: Array, exponent: int) -> float:
-    """log10 of the square root of the sum of squares of ``matrix * 2**exponent``."""
-    return float(scaled.log10_norm(matrix.reshape(1, -1), np.array([exponent], np.intc))[0])
+def empty_map(timesteps: int, lstm: bool) -> Map:
+    """Room for a map, every norm -inf."""
+    size = timesteps + 1
+    return Map(
+        np.full((size, size), -np.inf),
+        np.full((size, size) if lstm else (0, 0), -np.inf),
+        np.full(size, timesteps, np.int64),
+    )
 
 
 @extremes_allowed
-def log10_singular_values(blocks: Array, exponent: NDArray[np.int64]) -> Logs:
+def log10_norms(blocks: Array, exponent: NDArray[np.integer[Any]], norm: str = "frobenius") -> Logs:
+    """Norms of mantissas with exponents, as decimal logarithms.
+
+    Parameters
+    ----------
+    blocks : (N, H, H)
+    exponent : whole numbers (N,)
+    norm : "frobenius" or "spectral"
+
+    Returns
+    -------
+    float64 (N,)
+        -inf for zeros, nan for a block with nan.
+    """
+    if norm == "spectral":
+        return log10_singular_values(blocks, exponent)[:, 0]
+    return scaled.log10_norm(blocks.reshape(len(blocks), -1), exponent.astype(np.intc))
+
+
+@extremes_allowed
+def log10_singular_values(blocks: Array, exponent: NDArray[np.integer[Any]]) -> Logs:
     """Singular values of mantissas with exponents, as decimal logarithms.
 
     Parameters
     ----------
     blocks : (N, H, H)
-    exponent : int64 (N,)
+    exponent : whole numbers (N,)
 
     Returns
     -------

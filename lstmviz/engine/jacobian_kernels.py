@@ -12,25 +12,15 @@ Words used in this file
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import Array
-from lstmviz.engine.jacobian import Logs, Row, Slopes, empty_row, start_of
+from lstmviz.engine.jacobian import Map, Row, Slopes, empty_map, empty_row, start_of
 from lstmviz.engine.jit import kernel, read_only
 from lstmviz.engine.scaled import LOG10_OF_2, ROOM
 from lstmviz.engine.scaled_kernels import keep_in_range, log10_norm
 from lstmviz.engine.tile import ROWS, lanes, padded, product
-
-
-class Map(NamedTuple):
-    """Norms of the Jacobians between every two timesteps; entry [t, k] is of the state after t by the one after k."""
-
-    log10_h: Logs  # (T + 1, T + 1)  of dh_t/dh_k, or of dh_t/dc_k; -inf for t < k, nan where a push was stopped
-    log10_c: Logs  # the same of dc_t, LSTM; (0, 0) for the others
-    last: NDArray[np.int64]  # (T + 1,)  of each k the last t computed: T, or less where the push was stopped
 
 
 def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) -> Row:
@@ -46,47 +36,27 @@ def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) 
     return found
 
 
-def every_pair(
-    slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf, starts: range | None = None
-) -> Map:
-    """Jacobians of the state at every timestep by the state at every timestep before.
-
-    Parameters
-    ----------
-    slopes : Slopes
-    weight_hh : (K * H, H)
-    by : "h" or "c"
-        By h_k, or by the LSTM's c_k, which acts through h_k also.
-    floor : float
-        A push from k ends after the first timestep at which every norm is below this decimal logarithm.
-    starts : range, optional
-        The k wanted; all when left out. Columns of the others are -inf.
-
-    Returns
-    -------
-    Map
-        Frobenius norms.
-    """
+def every_pair(slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf) -> Map:
+    """Jacobians between every two timesteps, in Frobenius norm; see ``jacobian.every_pair``."""
     timesteps, hidden = slopes.keep.shape
     lstm, dtype = slopes.out.shape[1] > 0, weight_hh.dtype
     height = padded(hidden, ROWS)
     links = np.zeros((timesteps, height, 2 * height if lstm else height), dtype)
     slopes = Slopes(*map(read_only, slopes))
     _fill_links(links, slopes, read_only(weight_hh.T))
-    size = timesteps + 1
-    log10_h, last = np.full((size, size), -np.inf), np.full(size, timesteps)
-    log10_c = np.full((size, size) if lstm else (0, 0), -np.inf)
+    found = empty_map(timesteps, lstm)
+    lines_h, lines_c = found.log10_h.T.copy(), found.log10_c.T.copy()  # one line for each k
     carried = np.zeros((links.shape[2], padded(hidden, lanes(dtype))), dtype)
     other = np.zeros_like(carried)
-    for k in starts or range(size):
+    for k in range(timesteps + 1):
         first = start_of(slopes, k, by)
         carried[:] = 0
         carried[:hidden, :hidden], carried[-height:][:hidden, :hidden] = first[:hidden], first[-hidden:]
-        line_c = log10_c[k] if lstm else log10_c[:1].ravel()
-        last[k] = _push(
-            log10_h[k], line_c, links, slopes, carried, other, k, float(floor), ROOM[dtype.name], lanes(dtype)
+        line_c = lines_c[k] if lstm else lines_c.ravel()
+        found.last[k] = _push(
+            lines_h[k], line_c, links, slopes, carried, other, k, float(floor), ROOM[dtype.name], lanes(dtype)
         )
-    return Map(log10_h.T, log10_c.T, last)
+    return Map(lines_h.T, lines_c.T, found.last)
 
 
 @kernel

@@ -59,10 +59,11 @@ def test_the_jacobians_of_the_last_state_agree_with_complex_steps(cell, module):
 
 
 @every_cell
-def test_the_map_agrees_with_complex_steps_between_any_two_timesteps(cell):
+@both_ways
+def test_the_map_agrees_with_complex_steps_between_any_two_timesteps(cell, module):
     one = case(cell, seed=4)
     for by in ends(one):
-        found = jacobian_kernels.every_pair(slopes_of(one), one.parameters.weight_hh, by)
+        found = module.every_pair(slopes_of(one), one.parameters.weight_hh, by)
         for t, k in ((0, 0), (3, 3), (4, 3), (5, 2), (6, 0)):
             for of in ends(one):
                 expected = np.linalg.norm(by_complex_step(one, 0, (of, t), (by, k)))
@@ -97,12 +98,9 @@ def test_the_kernels_agree_with_the_definition_at_every_size(cell, sizes):
             ours, theirs = (module.row(slopes, weights, name) for module in (jacobian_kernels, jacobian))
             np.testing.assert_allclose(ours.log10_h, theirs.log10_h, atol=tolerance)
             np.testing.assert_allclose(ours.log10_c, theirs.log10_c, atol=tolerance)
-            found = jacobian_kernels.every_pair(slopes, weights, name)
-            for k in {0, sizes[0] // 2, sizes[0]}:
-                log10_h, log10_c = jacobian.from_start(slopes, weights, k, name)
-                np.testing.assert_allclose(found.log10_h[:, k], log10_h, atol=tolerance)
-                if cell == "lstm":
-                    np.testing.assert_allclose(found.log10_c[:, k], log10_c, atol=tolerance)
+            found, expected = (module.every_pair(slopes, weights, name) for module in (jacobian_kernels, jacobian))
+            np.testing.assert_allclose(found.log10_h, expected.log10_h, atol=tolerance)
+            np.testing.assert_allclose(found.log10_c, expected.log10_c, atol=tolerance)
 
 
 @every_cell
@@ -158,12 +156,13 @@ def test_where_nothing_passes_the_norm_is_minus_infinity():
     assert row.log10_h.tolist()[:4] == [-math.inf] * 4
 
 
-def test_a_push_that_is_stopped_says_where():
+@both_ways
+def test_what_is_followed_no_further_says_how_far_it_was(module):
     slopes, weights = fading(0.1, 30)
-    found = jacobian_kernels.every_pair(slopes, weights, floor=-9.5)
+    found = module.every_pair(slopes, weights, floor=-9.5)
     assert found.last.tolist() == [min(k + 10, 30) for k in range(31)]
     assert np.isnan(found.log10_h[11:, 0]).all() and np.isfinite(found.log10_h[:11, 0]).all()
-    complete = jacobian_kernels.every_pair(slopes, weights)
+    complete = module.every_pair(slopes, weights)
     assert complete.last.tolist() == [30] * 31
     reached = ~np.isnan(found.log10_h)
     np.testing.assert_array_equal(found.log10_h[reached], complete.log10_h[reached])
@@ -194,3 +193,14 @@ def test_the_largest_singular_value_is_the_spectral_norm():
     for t in (0, 10, 30):
         assert values[t, 0] == pytest.approx(math.log10(np.linalg.norm(whole(row, t, "h", 6), 2)), abs=1e-12)
     np.testing.assert_allclose(np.log10((10.0 ** (2 * values)).sum(axis=1)) / 2, row.log10_h, atol=1e-12)
+
+
+@every_cell
+def test_the_spectral_norm_lies_between_the_frobenius_norm_and_its_share_of_the_root_of_the_units(cell):
+    one = case(cell, seed=11, sizes=(20, 1, 3, 6))
+    slopes, weights = slopes_of(one), one.parameters.weight_hh
+    frobenius, spectral = (jacobian.every_pair(slopes, weights, norm=norm) for norm in ("frobenius", "spectral"))
+    later = np.tril(np.ones((21, 21), bool)) & np.isfinite(frobenius.log10_h)
+    gap = frobenius.log10_h[later] - spectral.log10_h[later]
+    assert gap.min() >= -1e-12 and gap.max() <= math.log10(6) / 2 + 1e-12
+    np.testing.assert_allclose(spectral.log10_h.diagonal(), 0.0, atol=1e-14)
