@@ -130,7 +130,7 @@ def _at_the_readout(trace: Trace, change_of_h: Array) -> Array | None:
 @extremes_allowed
 def _forecast(trace: Trace, moved: Array) -> Array:
     """The hidden states' change to first order: each timestep's Jacobian on the change before, and what x adds."""
-    change = np.zeros_like(trace.tape.h)
+    change: Array = np.zeros_like(trace.tape.h)
     hidden = trace.network.hidden
     weight_ih = trace.network.parameters.weight_ih
     for sequence in range(moved.shape[1]):
