@@ -6,7 +6,8 @@ import os
 for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from benchmarks import engine  # noqa: E402
+from benchmarks import engine, jacobian  # noqa: E402
 
 if __name__ == "__main__":
     engine.main()
+    jacobian.main()
