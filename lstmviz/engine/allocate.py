@@ -32,15 +32,21 @@ def begin(weight_hh: Array, x: Array, h0: Array, blocks: int) -> tuple[Array, Ar
     return np.array(x, h.dtype, order="C"), h, np.empty((timesteps, sequences, blocks * hidden), h.dtype)
 
 
+def empty_gradients(kind: type[AnyGradients], parameters: Parameters, tape: Tape) -> AnyGradients:
+    """All gradients of one backward pass, not filled, in the shapes of what they belong to."""
+    make: Callable[..., AnyGradients] = kind
+    return make(*(_room(np.empty, name, (parameters, tape)) for name in kind._fields))
+
+
 def zero_gradients(kind: type[AnyGradients], parameters: Parameters, tape: Tape) -> AnyGradients:
     """All gradients of one backward pass, zero, in the shapes of what they belong to."""
     make: Callable[..., AnyGradients] = kind
-    return make(*(_zeros(name, (parameters, tape)) for name in kind._fields))
+    return make(*(_room(np.zeros, name, (parameters, tape)) for name in kind._fields))
 
 
-def _zeros(name: str, owners: Sequence[Parameters | Tape]) -> Array:
+def _room(make: Callable[..., Array], name: str, owners: Sequence[Parameters | Tape]) -> Array:
     if name.startswith("log10_"):
         state = getattr(owners[-1], name.removeprefix("log10_"))
-        return np.zeros(state.shape[:2])
+        return make(state.shape[:2])
     like = next(getattr(owner, name) for owner in owners if name in owner._fields)
-    return np.zeros(like.shape, like.dtype)
+    return make(like.shape, like.dtype)
