@@ -32,6 +32,11 @@ def begin(weight_hh: Array, x: Array, h0: Array, blocks: int) -> tuple[Array, Ar
     return np.array(x, h.dtype, order="C"), h, np.empty((timesteps, sequences, blocks * hidden), h.dtype)
 
 
+def empty_states(h: Array, with_start: int, without: int) -> list[Array]:
+    """Arrays like h (T + 1, B, H), then arrays of T rows, none of them filled."""
+    return [*(np.empty_like(h) for _ in range(with_start)), *(np.empty_like(h[1:]) for _ in range(without))]
+
+
 def empty_gradients(kind: type[AnyGradients], parameters: Parameters, tape: Tape) -> AnyGradients:
     """All gradients of one backward pass, not filled, in the shapes of what they belong to."""
     make: Callable[..., AnyGradients] = kind

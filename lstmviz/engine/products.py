@@ -9,13 +9,17 @@ Words used in this file
     strip     vectors side by side that one tile computes
 """
 
+from math import prod
+from typing import NamedTuple
+
 import numpy as np
 
 from lstmviz.engine.arrays import Array
 from lstmviz.engine.instruction_set import BYTES, ROWS, WIDEST
 from lstmviz.engine.jit import inlined, kernel, read_only
-from lstmviz.engine.simd import lanes_of, tile
+from lstmviz.engine.simd import lanes_of, pointers, tile
 
+LINE = 64  # bytes of a line of the cache
 TALL = 4  # rows of a weight gradient in one tile
 STRETCH = 128  # rows summed at a time, so that they are still in the cache for the next tile
 
@@ -30,66 +34,92 @@ def padded(count: int, dtype: np.dtype) -> int:
     return -(-count // lanes(dtype)) * lanes(dtype)
 
 
-def workspace(*shape: int, dtype: np.dtype) -> Array:
-    """Zeros that begin where a vector may: a load across two lines of the cache takes twice as long."""
-    size = int(np.prod(shape))
-    memory = np.zeros(size * dtype.itemsize + 64, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + size * dtype.itemsize].view(dtype).reshape(shape)
+def workspace(dtype: np.dtype, *shapes: tuple[int, ...]) -> list[Array]:
+    """Arrays of zeros that begin where a line of the cache does: a load across two lines takes twice as long."""
+    starts, end = [], 0
+    for shape in shapes:
+        starts.append(end)
+        end += -(-prod(shape) * dtype.itemsize // LINE) * LINE
+    memory = np.zeros(end + LINE, np.uint8)
+    first = -memory.__array_interface__["data"][0] % LINE
+    return [np.ndarray(shape, dtype, memory, first + start) for shape, start in zip(shapes, starts, strict=True)]
+
+
+class ForwardSizes(NamedTuple):
+    """Numbers that a forward pass needs."""
+
+    timesteps: int
+    sequences: int
+    inputs: int
+    hidden: int
+    padded: int  # hidden, up to the next multiple of the lanes
+    start: int  # where h begins in a row
+    row: int  # length of a row
+
+
+class BackwardSizes(NamedTuple):
+    """Numbers that a backward pass needs."""
+
+    timesteps: int
+    sequences: int
+    inputs: int
+    hidden: int
+    padded: int  # hidden, up to the next multiple of the lanes
+    carried: int  # length of a row of what is carried
+    d_x: int  # length of a row of d_x, and the columns of weight_ih with padding
+    wide_hh: int  # vectors side by side in a strip of weight_hh
+    wide_ih: int
+
+
+def forward_sizes(x: Array, h0: Array) -> ForwardSizes:
+    """Sizes of a pass over x (T, B, I) from h0 (B, H) on."""
+    hidden, start = padded(h0.shape[1], h0.dtype), padded(x.shape[2] + 1, h0.dtype)
+    return ForwardSizes(*x.shape, h0.shape[1], hidden, start, start + hidden)
+
+
+def backward_sizes(x: Array, hidden: int, states: int) -> BackwardSizes:
+    """Sizes of a pass back over x (T, B, I); what is carried are so many states, d_h the last of them."""
+    width, units = lanes(x.dtype), padded(hidden, x.dtype)
+    (strips_hh, wide_hh), (strips_ih, wide_ih) = strips(hidden, x.dtype), strips(x.shape[2], x.dtype)
+    carried = (states - 1) * units + strips_hh * wide_hh * width
+    return BackwardSizes(*x.shape, hidden, units, carried, strips_ih * wide_ih * width, wide_hh, wide_ih)
 
 
 # ----------------------------------------------------------------------------- weights as the tiles read them
 
 
-def pack_gates(weight: Array, gates: int) -> Array:
+def strips(columns: int, dtype: np.dtype) -> tuple[int, int]:
+    """How many strips of how many vectors hold that many columns: as few as possible, all of one width."""
+    vectors = -(-columns // lanes(dtype))
+    count = -(-vectors // WIDEST)
+    return count, -(-vectors // count)
+
+
+def pack_gates(weight: Array, gates: int, packed: Array) -> None:
     """Lay out (gates * H, K) as (blocks, K, gates, lanes): what a tile reads lies in the order it is read."""
-    inputs, width = weight.shape[1], lanes(weight.dtype)
+    blocks, inputs, _, width = packed.shape
     hidden = weight.shape[0] // gates
-    blocks = -(-hidden // width)
-    units = np.zeros((gates, blocks * width, inputs), weight.dtype)
-    units[:, :hidden] = weight.reshape(gates, hidden, inputs)
-    packed = workspace(blocks, inputs, gates, width, dtype=weight.dtype)
+    units = weight.reshape(gates, hidden, inputs)
+    if hidden < blocks * width:
+        units = np.concatenate([units, np.zeros((gates, blocks * width - hidden, inputs), weight.dtype)], axis=1)
     packed[:] = units.reshape(gates, blocks, width, inputs).transpose(1, 3, 0, 2)
-    return read_only(packed)
 
 
 def pack_columns(weight: Array, gates: int) -> Array:
     """Lay out (gates * H, N) as (strips, gates * H padded, wide, lanes), for products from the left: row @ weight."""
     hidden, outputs, width = weight.shape[0] // gates, weight.shape[1], lanes(weight.dtype)
-    vectors = -(-outputs // width)
-    strips = -(-vectors // WIDEST)
-    wide = -(-vectors // strips)
-    tall, all_columns = padded(hidden, weight.dtype), strips * wide * width
-    rows = np.zeros((gates, tall, all_columns), weight.dtype)
-    rows[:, :hidden, :outputs] = weight.reshape(gates, hidden, outputs)
-    packed = workspace(strips, gates * tall, wide, width, dtype=weight.dtype)
-    packed[:] = rows.reshape(gates * tall, strips, wide, width).transpose(1, 0, 2, 3)
-    return read_only(packed)
-
-
-def columns(packed: Array) -> int:
-    """Columns that a product with the result of ``pack_columns`` has, padding included."""
-    return int(packed.shape[0] * packed.shape[2] * packed.shape[3])
-
-
-def input_rows(x: Array, h0: Array) -> tuple[Array, int]:
-    """Rows ``[padding | x | 1 | h before]`` for an even and an odd timestep (2 * B, padded), and where h begins.
-
-    ``h0`` stands in the even ones, the ones are there, the input is not.
-    """
-    sequences, inputs = x.shape[1:]
-    start = padded(inputs + 1, h0.dtype)
-    rows = workspace(2, sequences, start + padded(h0.shape[1], h0.dtype), dtype=h0.dtype)
-    rows[:, :, start - 1] = 1
-    rows[0, :, start : start + h0.shape[1]] = h0
-    return rows.reshape(2 * sequences, -1), start
-
-
-def padded_copy(state: Array) -> Array:
-    """A copy of (B, H) with zeros up to the next multiple of the lanes."""
-    copy = workspace(state.shape[0], padded(state.shape[1], state.dtype), dtype=state.dtype)
-    copy[:, : state.shape[1]] = state
-    return copy
+    count, wide = strips(outputs, weight.dtype)
+    tall, columns = padded(hidden, weight.dtype), count * wide * width
+    (packed,) = workspace(weight.dtype, (count, gates, tall, wide, width))
+    if columns == outputs:
+        packed[:, :, :hidden] = weight.reshape(gates, hidden, count, wide, width).transpose(2, 0, 1, 3, 4)
+    elif count == 1:
+        packed.reshape(gates, tall, columns)[:, :hidden, :outputs] = weight.reshape(gates, hidden, outputs)
+    else:
+        rows = np.zeros((gates, hidden, columns), weight.dtype)
+        rows[..., :outputs] = weight.reshape(gates, hidden, outputs)
+        packed[:, :, :hidden] = rows.reshape(gates, hidden, count, wide, width).transpose(2, 0, 1, 3, 4)
+    return packed
 
 
 # ----------------------------------------------------------------------------- inside a pass
@@ -108,100 +138,111 @@ def multiply(onto, out, at, out_row, left, left_at, left_row, right, right_at, n
 
 
 @inlined
-def multiply_back(onto, out, at, left, left_at, weights):
-    """Put ``left @ weights`` into ``out``, or add it, for all sequences; weights are of ``pack_columns``.
+def multiply_back(onto, out, at, out_row, left, left_at, left_row, weights, n, wide, columns, sequences):
+    """Put ``left @ weights`` into ``out``, or add it, for all sequences; weights (n, columns) are of ``pack_columns``.
 
-    From column ``left_at`` of left and to column ``at`` of out.
+    From number ``left_at`` of each row of left on; to number ``at`` of each row of out.
     """
-    # out (B, at + columns or more), left (B, left_at + K or more), weights (strips, K, wide, lanes)
-    strips, n, wide = weights.shape[:3]
-    sequences, left_row, out_row = out.shape[0], left.shape[1], out.shape[1]
-    columns = wide * lanes_of(out)
-    for strip in range(strips):
+    step = wide * lanes_of(out)
+    for j in range(0, columns, step):
         for b in range(0, sequences, ROWS):
             multiply(
-                onto, out, b * out_row + at + strip * columns, out_row, left, b * left_row + left_at, left_row,
-                weights, strip * n * columns, n, wide, min(ROWS, sequences - b),
+                onto, out, b * out_row + at + j, out_row, left, b * left_row + left_at, left_row,
+                weights, j * n, n, wide, min(ROWS, sequences - b),
             )  # fmt: skip
 
 
-@kernel
-def write_inputs(rows, start, x, t):
-    """Put the inputs of timestep t into the rows of all sequences, before the 1 that stands before ``start``."""
-    sequences, inputs = x.shape[1:]
-    first = start - 1 - inputs
-    for b in range(sequences):
-        for k in range(inputs):
-            rows[t % 2 * sequences + b, first + k] = x[t, b, k]
-
-
-@kernel
-def copy_inputs(d_x, row, t):
-    """Record dLoss/dx of timestep t for all sequences."""
-    # d_x (T, B, I), row (B, I or more)
-    for b in range(d_x.shape[1]):
-        for k in range(d_x.shape[2]):
-            d_x[t, b, k] = row[b, k]
+@inlined
+def write_inputs(rows, x, size, t):
+    """Put the inputs of timestep t into the rows of all sequences, and the 1 after them."""
+    for b in range(size.sequences):
+        end = (t % 2 * size.sequences + b) * size.row + size.start - 1
+        rows[end] = 1
+        for k in range(size.inputs):
+            rows[end - size.inputs + k] = x[(t * size.sequences + b) * size.inputs + k]
 
 
 @inlined
-def gate_sums(onto, sums, gate, rows, first, n, weights, block, t, b, count):
+def copy_inputs(d_x, rows, size, t):
+    """Record dLoss/dx of timestep t for all sequences."""
+    for b in range(size.sequences):
+        for k in range(size.inputs):
+            d_x[(t * size.sequences + b) * size.inputs + k] = rows[b * size.d_x + k]
+
+
+@inlined
+def gate_sums(onto, sums, gate, all_gates, rows, first, n, weights, gates, size, j, t, b, count):
     """Pre-activations of one block of units for ``count`` sequences from b on, written or added.
 
-    From n numbers of each row, ``first`` on, to the sums from ``gate`` on.
+    From n numbers of each row, ``first`` on, to ``gates`` of all gates, from ``gate`` on.
     """
-    # sums (ROWS, all gates, lanes), weights (blocks, n, gates here, lanes) of pack_gates
-    gates, width = weights.shape[2], lanes_of(rows)
-    row = t % 2 * (rows.shape[0] // 2) + b
+    # rows (2, B, size.row), sums (ROWS, all_gates, lanes), weights (blocks, n, gates, lanes) of pack_gates
+    width = lanes_of(rows)
     multiply(
-        onto, sums, gate * width, sums.shape[1] * width, rows, row * rows.shape[1] + first, rows.shape[1],
-        weights, block * n * gates * width, n, gates, count,
+        onto, sums, gate * width, all_gates * width,
+        rows, (t % 2 * size.sequences + b) * size.row + first, size.row,
+        weights, j * n * gates, n, gates, count,
     )  # fmt: skip
 
 
 # ----------------------------------------------------------------------------- weight gradients
 
 
-def gradient_rows(x: Array, h_before: Array) -> Array:
-    """Rows ``[1 | x | h before]`` (T * B, padded) of all timesteps: what a weight gradient multiplies with."""
-    timesteps, sequences, inputs = x.shape
-    hidden = h_before.shape[2]
-    width = -(-(1 + inputs + hidden) // lanes(x.dtype))
-    strips = -(-width // WIDEST)
-    width = strips * -(-width // strips) * lanes(x.dtype)
-    rows = workspace(timesteps, sequences, width, dtype=x.dtype)
-    rows[..., 0] = 1
-    rows[..., 1 : 1 + inputs] = x
-    rows[..., 1 + inputs : 1 + inputs + hidden] = h_before
-    return read_only(rows.reshape(-1, width))
+class WeightGradient(NamedTuple):
+    """What the kernel of the weight gradients computes with."""
+
+    weight_ih: Array  # (K, I)
+    weight_hh: Array  # (K, H)
+    bias: Array  # (K,)
+    d_out: Array  # (T, B, K)
+    x: Array  # (T, B, I)
+    h: Array  # (T or more, B, H)
+    rows: Array  # (T * B, N) of [1 | x | h before], padded with zeros
+    gradient: Array  # (K, N), zeros
 
 
-def weight_gradient(d_out: Array, rows: Array) -> Array:
-    """Outer products of ``d_out`` (T, B, K) and ``rows`` (T * B, N), summed: (K, N)."""
-    gradient = workspace(d_out.shape[2], rows.shape[1], dtype=rows.dtype)
-    _add_outer_products(gradient, read_only(d_out.reshape(-1, d_out.shape[2])), rows)
-    return gradient
+def weight_gradient(weight_ih: Array, weight_hh: Array, bias: Array, d_out: Array, x: Array, h: Array) -> None:
+    """Fill the first three: outer products of ``d_out`` (T, B, K) and ``[x | h before | 1]``, summed over T and B."""
+    timesteps, sequences, outputs = d_out.shape
+    count, wide = strips(1 + x.shape[2] + h.shape[2], x.dtype)
+    width = wide * lanes(x.dtype)
+    space = workspace(x.dtype, (timesteps * sequences, count * width), (outputs, count * width))
+    inputs = (read_only(a) for a in (d_out, x, h))
+    work = WeightGradient(weight_ih, weight_hh, bias, *inputs, *space)
+    _weight_gradient(work, timesteps * sequences, outputs, x.shape[2], h.shape[2], count * width, wide)
 
 
 @kernel
-def _add_outer_products(gradient, d_out, rows):
-    # gradient (K, N), d_out (S, K), rows (S, N)
-    outputs, columns = gradient.shape
-    vectors = columns // lanes_of(rows)
-    wide = vectors // (-(-vectors // WIDEST))
-    width = wide * lanes_of(rows)
-    for first in range(0, rows.shape[0], STRETCH):
-        n = min(STRETCH, rows.shape[0] - first)
+def _weight_gradient(work, count, outputs, inputs, hidden, columns, wide):
+    work = pointers(work)
+    width = wide * lanes_of(work.rows)
+    for s in range(count):
+        at = s * columns
+        work.rows[at] = 1
+        for k in range(inputs):
+            work.rows[at + 1 + k] = work.x[s * inputs + k]
+        for k in range(hidden):
+            work.rows[at + 1 + inputs + k] = work.h[s * hidden + k]
+    for s in range(0, count, STRETCH):
+        n = min(STRETCH, count - s)
         for k in range(0, outputs, TALL):
             for j in range(0, columns, width):
-                at, left_at, right_at = k * columns + j, first * outputs + k, first * columns + j
+                at, left, right = k * columns + j, s * outputs + k, s * columns + j
                 if outputs - k >= TALL:
                     tile(
-                        TALL, True, gradient, at, columns, d_out, left_at, 1, outputs, rows, right_at, columns, n, wide
-                    )
+                        TALL, True, work.gradient, at, columns, work.d_out, left, 1, outputs,
+                        work.rows, right, columns, n, wide,
+                    )  # fmt: skip
                 else:
                     for r in range(outputs - k):
                         tile(
-                            1, True, gradient, at + r * columns, columns, d_out, left_at + r, 1, outputs,
-                            rows, right_at, columns, n, wide,
+                            1, True, work.gradient, at + r * columns, columns, work.d_out, left + r, 1, outputs,
+                            work.rows, right, columns, n, wide,
                         )  # fmt: skip
+    for k in range(outputs):
+        at = k * columns
+        work.bias[k] = work.gradient[at]
+        for j in range(inputs):
+            work.weight_ih[k * inputs + j] = work.gradient[at + 1 + j]
+        for j in range(hidden):
+            work.weight_hh[k * hidden + j] = work.gradient[at + 1 + inputs + j]

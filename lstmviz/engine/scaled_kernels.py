@@ -88,7 +88,7 @@ def add_loss(a, at, count, h_at, exponent, loss, loss_at, units, room):
     The row of ``count`` numbers from ``at`` on, which share the exponent, holds d_h.
     """
     size = largest(loss, loss_at, units)
-    if exponent == 0 and (size == 0.0 or 2.0**-40 < size < 2.0**40):
+    if size == 0.0 or (exponent == 0 and 2.0**-40 < size < 2.0**40):
         for k in range(0, units, lanes_of(a)):
             d_h = load(a, h_at + k, units - k) + load(loss, loss_at + k, units - k)
             store(a, h_at + k, lanes_of(a), d_h)
@@ -133,18 +133,17 @@ def _log10_norm_of_any_size(a, at, count):
 
 
 @inlined
-def arrive(d_h, log10_h, d_h_loss, carried, exponents, room, t, b):
+def arrive(d_h, log10_h, d_h_loss, work, room, size, t, b):
     """Complete d_h of one sequence after timestep t, keep it in range, and record it."""
-    # d_h (T + 1, B, H), d_h_loss (T, B, H), carried (B, H or more)
-    B, H = d_h_loss.shape[1:]
-    row, at, exponent = b * carried.shape[1], (t * B + b) * H, exponents[b]
+    H = size.hidden
+    row, at, exponent = b * size.carried, (t * size.sequences + b) * H, work.exponent[b]
     if t > 0:
-        exponent = add_loss(carried, row, H, row, exponent, d_h_loss, at - B * H, H, room)
-    squares = sum_of_squares(carried, row, H)
+        exponent = add_loss(work.carried, row, H, row, exponent, d_h_loss, at - size.sequences * H, H, room)
+    squares = sum_of_squares(work.carried, row, H)
     if t > 0 and not is_ordinary(squares, room):
-        exponent = keep_in_range(carried, row, H, exponent, room)
-        squares = sum_of_squares(carried, row, H)
-    exponents[b] = exponent
-    log10_h[t, b] = log10_norm(squares, carried, row, H, exponent)
-    for j in range(0, H, lanes_of(carried)):
-        store(d_h, at + j, H - j, load(carried, row + j, H - j))
+        exponent = keep_in_range(work.carried, row, H, exponent, room)
+        squares = sum_of_squares(work.carried, row, H)
+    work.exponent[b] = exponent
+    log10_h[t * size.sequences + b] = log10_norm(squares, work.carried, row, H, exponent)
+    for j in range(0, H, lanes_of(work.carried)):
+        store(d_h, at + j, H - j, load(work.carried, row + j, H - j))

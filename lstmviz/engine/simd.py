@@ -3,6 +3,7 @@
 Numba knows scalars and arrays; whether LLVM turns a loop over them into vector instructions is a matter of luck.
 Here a vector is a type of its own. ``+ - * /`` work on vectors and numbers, and
 
+    pointers(arrays)                 a named tuple of arrays as one of flat pointers: what a kernel begins with
     lanes_of(array)                  how many numbers of the array's dtype a vector holds
     load(array, at, count)           that many from flat position ``at`` on, zero from lane ``count`` on
     store(array, at, count, vector)  the first ``count`` lanes
@@ -14,7 +15,7 @@ Here a vector is a type of its own. ``+ - * /`` work on vectors and numbers, and
     is_wide(a)                       whether a vector or array is of float64; the other branch is not compiled
     tile(...)                        the product that gates, gradients and weight gradients are made of
 
-Arrays are C-contiguous, and positions count numbers, not rows. With the compiler these come from ``simd_llvm`` and
+Arrays, or pointers to them, are C-contiguous, and positions count numbers, not rows. With the compiler these come from ``simd_llvm`` and
 ``simd_tile``, without it (NUMBA_DISABLE_JIT) from ``simd_plain``.
 """
 
@@ -30,7 +31,7 @@ if not config.DISABLE_JIT:
 
     vectors, tiles = simd_llvm, simd_tile
 
-lanes_of, is_wide = vectors.lanes_of, vectors.is_wide
+pointers, lanes_of, is_wide = vectors.pointers, vectors.lanes_of, vectors.is_wide
 load, store = vectors.load, vectors.store
 multiply_add, where_greater = vectors.multiply_add, vectors.where_greater
 magnitude, with_sign, power_of_two = vectors.magnitude, vectors.with_sign, vectors.power_of_two

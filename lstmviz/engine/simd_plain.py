@@ -13,6 +13,11 @@ def lanes_of(array):
     return BYTES // array.itemsize
 
 
+def pointers(arrays):
+    """The arrays as flat views, which can be indexed like pointers."""
+    return type(arrays)(*(array.reshape(-1) for array in arrays))
+
+
 def is_wide(a):
     """Whether a is of float64."""
     return a.dtype == np.float64

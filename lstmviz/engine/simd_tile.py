@@ -8,7 +8,7 @@ from numba.core import cgutils, types
 from numba.core.extending import intrinsic
 
 from lstmviz.engine.instruction_set import WIDEST
-from lstmviz.engine.simd_llvm import Vector, call, llvm_of, size_of, splat, vector_at
+from lstmviz.engine.simd_llvm import Vector, call, data_of, llvm_of, size_of, splat, vector_at
 
 INTP, BOOLEAN = ir.IntType(cgutils.intp_t.width), ir.IntType(1)
 CHAINS = 8  # sums that should be under way at once: a multiply-add takes 4 cycles and two may start in each
@@ -43,7 +43,7 @@ def tile(
     def generate(context, builder, sig, args):
         kind, found = llvm_of(Vector(out.dtype)), dict(zip(_Tile.ARGUMENTS, args[1:], strict=True))
         for name, array in (("out", out), ("left", left), ("right", right)):
-            found[name] = context.make_array(array)(context, builder, found[name]).data
+            found[name] = data_of(context, builder, array, found[name])
         builder.call(_Tile(builder.module, kind, count).function, [found[name] for name in _Tile.ARGUMENTS])
         return context.get_dummy_value()
 

@@ -6,6 +6,7 @@ Words used in this file
     d, d_<name>  dLoss/d<name>
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
     carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
+    size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
 from typing import NamedTuple
@@ -18,29 +19,28 @@ from lstmviz.engine.functions import tanh
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
-    columns,
+    backward_sizes,
     copy_inputs,
+    forward_sizes,
     gate_sums,
-    gradient_rows,
-    input_rows,
+    lanes,
     multiply_back,
     pack_columns,
     pack_gates,
-    padded,
     weight_gradient,
     workspace,
     write_inputs,
 )
 from lstmviz.engine.scaled import ROOM
 from lstmviz.engine.scaled_kernels import arrive, multiply_by_power
-from lstmviz.engine.simd import lanes_of, load, multiply_add, store, where_greater
+from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store, where_greater
 
 
 class Forward(NamedTuple):
     """What the forward kernel computes with."""
 
     weights: Array  # of [x | 1 | h before]
-    rows: Array  # (2 * B, ...) those rows, for an even and an odd timestep
+    rows: Array  # (2, B, ...) those rows, for an even and an odd timestep
     sums: Array  # (ROWS, 1, lanes)
 
 
@@ -51,110 +51,108 @@ class Backward(NamedTuple):
     weight_ih: Array
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
-    d_a: Array  # (B, Hp), H padded
+    d_a: Array  # (B, H padded)
     exponent: Array  # (B,)
 
 
 def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
     """Run a vanilla RNN over a batch of sequences and record everything; see ``reference.rnn_forward``."""
     x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
-    tape = RNNTape(x, a, h)
-    weights = pack_gates(
-        np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1), 1
+    tape, size, dtype = RNNTape(x, a, h), forward_sizes(x, h[0]), h.dtype
+    weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1)
+    work = Forward(
+        *workspace(
+            dtype,
+            (size.padded // lanes(dtype), weights.shape[1], 1, lanes(dtype)),
+            (2, size.sequences, size.row),
+            (ROWS, 1, lanes(dtype)),
+        )
     )
-    rows, start = input_rows(x, h[0])
-    sums = workspace(ROWS, 1, weights.shape[3], dtype=h.dtype)
-    _forward(tape, Forward(weights, rows, sums), start, activation == "relu")
+    pack_gates(weights, 1, work.weights)
+    work.rows[0, :, size.start : size.start + size.hidden] = h0
+    _forward(tape, work, size, activation == "relu")
     return tape
 
 
 def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh") -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
-    dtype, inputs = tape.h.dtype, tape.x.shape[2]
-    sequences, hidden = tape.h.shape[1:]
+    dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(RNNGradients, parameters, tape)
-    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
+    weights = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
+    rows = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
+    work = Backward(*weights, *rows, np.zeros(size.sequences, np.int64))
     tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    widths = (columns(weight_hh), columns(weight_ih), padded(hidden, dtype))
-    carried, d_x, d_a = (workspace(sequences, wide, dtype=dtype) for wide in widths)
-    work = Backward(weight_hh, weight_ih, carried, d_x, d_a, np.zeros(sequences, np.int64))
-    _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name])
-    gradient = weight_gradient(d.a, gradient_rows(tape.x, tape.h[:-1]))
-    d.bias[:], d.weight_ih[:] = gradient[:, 0], gradient[:, 1 : 1 + inputs]
-    d.weight_hh[:] = gradient[:, 1 + inputs : 1 + inputs + hidden]
+    _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name], size)
+    weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     return d
 
 
 @kernel
-def _forward(tape, work, start, relu):
+def _forward(tape, work, size, relu):
     """Fill the tape; h[0] and x are there."""
-    T, B, H = tape.a.shape
-    first, n = start - 1 - tape.x.shape[2], tape.x.shape[2] + 1 + H
-    width = lanes_of(tape.x)
-    for t in range(T):
-        write_inputs(work.rows, start, tape.x, t)
-        for j in range(0, H, width):
-            for b in range(0, B, ROWS):
-                count = min(ROWS, B - b)
-                gate_sums(False, work.sums, 0, work.rows, first, n, work.weights, j // width, t, b, count)
+    tape, work = pointers(tape), pointers(work)
+    first, n = size.start - 1 - size.inputs, size.inputs + 1 + size.hidden
+    for t in range(size.timesteps):
+        write_inputs(work.rows, tape.x, size, t)
+        for j in range(0, size.hidden, lanes_of(tape.x)):
+            for b in range(0, size.sequences, ROWS):
+                count = min(ROWS, size.sequences - b)
+                gate_sums(False, work.sums, 0, 1, work.rows, first, n, work.weights, 1, size, j, t, b, count)
                 for r in range(count):
-                    _units(tape, work, start, relu, t, b + r, r, j)
+                    _units(tape, work, size, relu, t, b + r, r, j)
 
 
 @inlined
-def _units(tape, work, start, relu, t, b, r, j):
+def _units(tape, work, size, relu, t, b, r, j):
     """One block of units of one sequence, from their pre-activations in row r of the sums."""
-    B, H = tape.a.shape[1:]
-    width, at = lanes_of(tape.x), (t * B + b) * H + j
+    width, at, n = lanes_of(tape.x), (t * size.sequences + b) * size.hidden + j, size.hidden - j
     a = load(work.sums, r * width, width)
     h = where_greater(0.0, a, 0.0, a) if relu else tanh(a)  # this way round nan stays nan
-    store(work.rows, ((t + 1) % 2 * B + b) * work.rows.shape[1] + start + j, width, h)
-    store(tape.a, at, H - j, a)
-    store(tape.h, at + B * H, H - j, h)
+    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, width, h)
+    store(tape.a, at, n, a)
+    store(tape.h, at + size.sequences * size.hidden, n, h)
 
 
 @kernel
-def _backward(d, tape, d_h_loss, work, relu, room):
+def _backward(d, tape, d_h_loss, work, relu, room, size):
     """Fill d but for the weights."""
-    B, H = d_h_loss.shape[1:]
-    for t in range(len(d_h_loss), -1, -1):
+    d, tape, work, B, n = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    for t in range(size.timesteps, -1, -1):
         for b in range(B):
-            arrive(d.h, d.log10_h, d_h_loss, work.carried, work.exponent, room, t, b)
+            arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
-                for j in range(0, H, lanes_of(tape.x)):
-                    _units_back(d, tape, work, relu, t - 1, b, j)
+                for j in range(0, size.hidden, lanes_of(tape.x)):
+                    _units_back(d, tape, work, size, relu, t - 1, b, j)
         if t > 0:
-            multiply_back(False, work.carried, 0, work.d_a, 0, work.weight_hh)
-            multiply_back(False, work.d_x, 0, work.d_a, 0, work.weight_ih)
-            copy_inputs(d.x, work.d_x, t - 1)
+            row = size.carried
+            multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, B)
+            multiply_back(False, work.d_x, 0, size.d_x, work.d_a, 0, n, work.weight_ih, n, size.wide_ih, size.d_x, B)
+            copy_inputs(d.x, work.d_x, size, t - 1)
         for b in range(B):
             if work.exponent[b] != 0:
-                _make_true(d, t, b, work.exponent[b])
+                _make_true(d, size, t, b, work.exponent[b])
 
 
 @inlined
-def _units_back(d, tape, work, relu, t, b, j):
+def _units_back(d, tape, work, size, relu, t, b, j):
     """From d_h to the pre-activations."""
-    B, H = tape.a.shape[1:]
-    at, n = (t * B + b) * H + j, H - j
+    at, n = (t * size.sequences + b) * size.hidden + j, size.hidden - j
     if relu:  # 0 at a = 0, and nan where a is nan
         a = load(tape.a, at, n)
         slope = where_greater(a, 0.0, 1.0, where_greater(0.0, a, 0.0, a))
     else:
-        h = load(tape.h, at + B * H, n)
+        h = load(tape.h, at + size.sequences * size.hidden, n)
         slope = multiply_add(h, 0.0 - h, 1.0)
-    d_a = load(work.carried, b * work.carried.shape[1] + j, n) * slope
-    store(work.d_a, b * work.d_a.shape[1] + j, lanes_of(tape.x), d_a)
+    d_a = load(work.carried, b * size.carried + j, n) * slope
+    store(work.d_a, b * size.padded + j, lanes_of(tape.x), d_a)
     store(d.a, at, n, d_a)
 
 
 @kernel
-def _make_true(d, t, b, exponent):
+def _make_true(d, size, t, b, exponent):
     """Turn the mantissas written for one timestep into the values they stand for."""
-    B, H = d.a.shape[1:]
-    at = (t * B + b) * H
+    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
     multiply_by_power(d.h, at, H, exponent)
     if t > 0:
-        inputs = d.x.shape[2]
-        multiply_by_power(d.a, at - B * H, H, exponent)
-        multiply_by_power(d.x, ((t - 1) * B + b) * inputs, inputs, exponent)
+        multiply_by_power(d.a, at - size.sequences * H, H, exponent)
+        multiply_by_power(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, exponent)
