@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.allocate import begin, empty_gradients, empty_states
+from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape
 from lstmviz.engine.functions import sigmoid, tanh
 from lstmviz.engine.instruction_set import ROWS
@@ -35,7 +35,7 @@ from lstmviz.engine.products import (
     write_inputs,
 )
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import arrive, multiply_by_power
+from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
 
 
@@ -61,9 +61,11 @@ class Backward(NamedTuple):
 
 def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
     """Run a GRU over a batch of sequences and record everything; see ``reference.gru_forward``."""
-    x, h, a = begin(parameters.weight_hh, x, h0, blocks=3)
-    tape = GRUTape(x, a, *empty_states(h, with_start=0, without=4), h)
-    size, dtype = forward_sizes(x, h[0]), h.dtype
+    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    gates = (size.timesteps, size.sequences, 3 * size.hidden)
+    tape = GRUTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states))
+    tape.x[:], tape.h[0] = x, h0
     # the input's and the hidden state's share of the candidate stay apart, for the reset gate comes between
     from_x = np.concatenate([parameters.weight_ih, parameters.bias[:, None]], axis=1)
     bias = np.concatenate([np.zeros(2 * size.hidden, dtype), parameters.bias_hn])
@@ -89,9 +91,11 @@ def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> G
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(GRUGradients, parameters, tape)
     weight_hh = _last_block_first(parameters.weight_hh)
-    weights = pack_columns(weight_hh, 3), pack_columns(parameters.weight_ih, 3)
-    rows = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded)))
-    work = Backward(*weights, *rows, np.zeros(size.sequences, np.int64))
+    weight_hh, weight_ih = pack_columns(weight_hh, 3), pack_columns(parameters.weight_ih, 3)
+    carried, d_x, d_sums = workspace(
+        dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded))
+    )
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, np.zeros(size.sequences, np.int64))
     tape = read_only(tape)
     _backward(d, tape, read_only(d_h_loss.astype(dtype, copy=False)), work, ROOM[dtype.name], size)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
@@ -208,10 +212,11 @@ def _units_back(d, tape, work, size, t, b, j):
 def _make_true(d, size, t, b, exponent):
     """Turn the mantissas written for one timestep into the values they stand for."""
     H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
-    multiply_by_power(d.h, at, H, exponent)
+    p, q = power_in_parts(exponent, d.h)
+    multiply_by_parts(d.h, at, H, p, q)
     if t > 0:
         before = at - size.sequences * H
         for row in (d.r, d.z, d.n, d.hn):
-            multiply_by_power(row, before, H, exponent)
-        multiply_by_power(d.a, 3 * before, 3 * H, exponent)
-        multiply_by_power(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, exponent)
+            multiply_by_parts(row, before, H, p, q)
+        multiply_by_parts(d.a, 3 * before, 3 * H, p, q)
+        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

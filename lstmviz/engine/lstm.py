@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.allocate import begin, empty_gradients, empty_states
+from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, LSTMGradients, LSTMParameters, LSTMTape
 from lstmviz.engine.functions import sigmoid, tanh
 from lstmviz.engine.instruction_set import ROWS
@@ -39,7 +39,8 @@ from lstmviz.engine.scaled_kernels import (
     is_ordinary,
     keep_in_range,
     log10_norm,
-    multiply_by_power,
+    multiply_by_parts,
+    power_in_parts,
     sum_of_squares,
 )
 from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
@@ -67,10 +68,11 @@ class Backward(NamedTuple):
 
 def lstm_forward(parameters: LSTMParameters, x: Array, h0: Array, c0: Array) -> LSTMTape:
     """Run an LSTM over a batch of sequences and record everything; see ``reference.lstm_forward``."""
-    x, h, z = begin(parameters.weight_hh, x, h0, blocks=4)
-    c, i, f, g, o, tanh_c = empty_states(h, with_start=1, without=5)
-    c[0] = c0
-    tape, size, dtype = LSTMTape(x, z, i, f, g, o, c, tanh_c, h), forward_sizes(x, h[0]), h.dtype
+    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    gates = (size.timesteps, size.sequences, 4 * size.hidden)
+    tape = LSTMTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states, rows, states))
+    tape.x[:], tape.h[0], tape.c[0] = x, h0, c0
     weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1)
     work = Forward(
         *workspace(
@@ -92,9 +94,9 @@ def lstm_backward(parameters: LSTMParameters, tape: LSTMTape, d_h_loss: Array) -
     """Gradient of the loss by everything an LSTM holds and computed; see ``reference.lstm_backward``."""
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=2)
     d = empty_gradients(LSTMGradients, parameters, tape)
-    weights = pack_columns(parameters.weight_hh, 4), pack_columns(parameters.weight_ih, 4)
-    rows = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded)))
-    work = Backward(*weights, *rows, np.zeros(size.sequences, np.int64))
+    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 4), pack_columns(parameters.weight_ih, 4)
+    carried, d_x, d_z = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded)))
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_z, np.zeros(size.sequences, np.int64))
     tape = read_only(tape)
     _backward(d, tape, read_only(d_h_loss.astype(dtype, copy=False)), work, ROOM[dtype.name], size)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.z, tape.x, tape.h)
@@ -235,11 +237,12 @@ def _gates(d, tape, work, size, t, b, j):
 def _make_true(d, size, t, b, exponent):
     """Turn the mantissas written for one timestep into the values they stand for."""
     H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
-    multiply_by_power(d.h, at, H, exponent)
-    multiply_by_power(d.c, at, H, exponent)
+    p, q = power_in_parts(exponent, d.h)
+    multiply_by_parts(d.h, at, H, p, q)
+    multiply_by_parts(d.c, at, H, p, q)
     if t > 0:
         before = at - size.sequences * H
         for gate in (d.i, d.f, d.g, d.o):
-            multiply_by_power(gate, before, H, exponent)
-        multiply_by_power(d.z, 4 * before, 4 * H, exponent)
-        multiply_by_power(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, exponent)
+            multiply_by_parts(gate, before, H, p, q)
+        multiply_by_parts(d.z, 4 * before, 4 * H, p, q)
+        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

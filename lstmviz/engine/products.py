@@ -9,17 +9,16 @@ Words used in this file
     strip     vectors side by side that one tile computes
 """
 
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
+from lstmviz.engine.allocate import room
 from lstmviz.engine.arrays import Array
 from lstmviz.engine.instruction_set import BYTES, ROWS, WIDEST
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.simd import lanes_of, pointers, tile
 
-LINE = 64  # bytes of a line of the cache
 TALL = 4  # rows of a weight gradient in one tile
 STRETCH = 128  # rows summed at a time, so that they are still in the cache for the next tile
 
@@ -35,14 +34,10 @@ def padded(count: int, dtype: np.dtype) -> int:
 
 
 def workspace(dtype: np.dtype, *shapes: tuple[int, ...]) -> list[Array]:
-    """Arrays of zeros that begin where a line of the cache does: a load across two lines takes twice as long."""
-    starts, end = [], 0
-    for shape in shapes:
-        starts.append(end)
-        end += -(-prod(shape) * dtype.itemsize // LINE) * LINE
-    memory = np.zeros(end + LINE, np.uint8)
-    first = -memory.__array_interface__["data"][0] % LINE
-    return [np.ndarray(shape, dtype, memory, first + start) for shape, start in zip(shapes, starts, strict=True)]
+    """Arrays of zeros that begin where a vector may: a load across two lines of the cache takes twice as long."""
+    arrays = room(dtype, *shapes)
+    arrays[0].base.fill(0)  # type: ignore[union-attr]
+    return arrays
 
 
 class ForwardSizes(NamedTuple):
@@ -71,18 +66,21 @@ class BackwardSizes(NamedTuple):
     wide_ih: int
 
 
-def forward_sizes(x: Array, h0: Array) -> ForwardSizes:
-    """Sizes of a pass over x (T, B, I) from h0 (B, H) on."""
-    hidden, start = padded(h0.shape[1], h0.dtype), padded(x.shape[2] + 1, h0.dtype)
-    return ForwardSizes(*x.shape, h0.shape[1], hidden, start, start + hidden)
+def forward_sizes(x: Array, weight_hh: Array) -> ForwardSizes:
+    """Sizes of a pass over x (T, B, I) with recurrent weights (.., H)."""
+    (timesteps, sequences, inputs), hidden, dtype = x.shape, weight_hh.shape[1], weight_hh.dtype
+    units, start = padded(hidden, dtype), padded(inputs + 1, dtype)
+    return ForwardSizes(timesteps, sequences, inputs, hidden, units, start, start + units)
 
 
 def backward_sizes(x: Array, hidden: int, states: int) -> BackwardSizes:
     """Sizes of a pass back over x (T, B, I); what is carried are so many states, d_h the last of them."""
     width, units = lanes(x.dtype), padded(hidden, x.dtype)
     (strips_hh, wide_hh), (strips_ih, wide_ih) = strips(hidden, x.dtype), strips(x.shape[2], x.dtype)
+    timesteps, sequences, inputs = x.shape
     carried = (states - 1) * units + strips_hh * wide_hh * width
-    return BackwardSizes(*x.shape, hidden, units, carried, strips_ih * wide_ih * width, wide_hh, wide_ih)
+    d_x = strips_ih * wide_ih * width
+    return BackwardSizes(timesteps, sequences, inputs, hidden, units, carried, d_x, wide_hh, wide_ih)
 
 
 # ----------------------------------------------------------------------------- weights as the tiles read them
@@ -206,9 +204,9 @@ def weight_gradient(weight_ih: Array, weight_hh: Array, bias: Array, d_out: Arra
     timesteps, sequences, outputs = d_out.shape
     count, wide = strips(1 + x.shape[2] + h.shape[2], x.dtype)
     width = wide * lanes(x.dtype)
-    space = workspace(x.dtype, (timesteps * sequences, count * width), (outputs, count * width))
-    inputs = (read_only(a) for a in (d_out, x, h))
-    work = WeightGradient(weight_ih, weight_hh, bias, *inputs, *space)
+    rows, gradient = room(x.dtype, (timesteps * sequences, count * width), (outputs, count * width))
+    gradient.fill(0)
+    work = WeightGradient(weight_ih, weight_hh, bias, read_only(d_out), read_only(x), read_only(h), rows, gradient)
     _weight_gradient(work, timesteps * sequences, outputs, x.shape[2], h.shape[2], count * width, wide)
 
 
@@ -223,6 +221,8 @@ def _weight_gradient(work, count, outputs, inputs, hidden, columns, wide):
             work.rows[at + 1 + k] = work.x[s * inputs + k]
         for k in range(hidden):
             work.rows[at + 1 + inputs + k] = work.h[s * hidden + k]
+        for k in range(1 + inputs + hidden, columns):
+            work.rows[at + k] = 0
     for s in range(0, count, STRETCH):
         n = min(STRETCH, count - s)
         for k in range(0, outputs, TALL):

@@ -58,6 +58,12 @@ def power_in_parts(n, a):
 def multiply_by_power(a, at, count, n):
     """Multiply by 2**n: 0 or inf where the dtype cannot hold the result."""
     p, q = power_in_parts(n, a)
+    multiply_by_parts(a, at, count, p, q)
+
+
+@inlined
+def multiply_by_parts(a, at, count, p, q):
+    """Multiply by the number that ``power_in_parts`` took apart."""
     for k in range(0, count, lanes_of(a)):
         store(a, at + k, count - k, load(a, at + k, count - k) * p * p * q)
 

@@ -15,8 +15,8 @@ Here a vector is a type of its own. ``+ - * /`` work on vectors and numbers, and
     is_wide(a)                       whether a vector or array is of float64; the other branch is not compiled
     tile(...)                        the product that gates, gradients and weight gradients are made of
 
-Arrays, or pointers to them, are C-contiguous, and positions count numbers, not rows. With the compiler these come from ``simd_llvm`` and
-``simd_tile``, without it (NUMBA_DISABLE_JIT) from ``simd_plain``.
+Arrays, or pointers to them, are C-contiguous, and positions count numbers, not rows. With the compiler these come
+from ``simd_llvm`` and ``simd_tile``, without it (NUMBA_DISABLE_JIT) from ``simd_plain``.
 """
 
 from typing import Any

@@ -10,6 +10,7 @@ from numba.core.extending import intrinsic
 from lstmviz.engine.instruction_set import WIDEST
 from lstmviz.engine.simd_llvm import Vector, call, data_of, llvm_of, size_of, splat, vector_at
 
+WIDEST_OF_ALL = max(WIDEST, 4)  # four gates side by side go through one tile on every machine
 INTP, BOOLEAN = ir.IntType(cgutils.intp_t.width), ir.IntType(1)
 CHAINS = 8  # sums that should be under way at once: a multiply-add takes 4 cycles and two may start in each
 
@@ -36,7 +37,7 @@ def tile(
 
     out[at + r * out_row + j] = (what is there if ``onto``, else 0) + sum over k < n of
     left[left_at + r * left_row + k * left_step] * right[right_at + k * right_step + j], for r < rows and all lanes j of
-    ``wide`` vectors. ``rows`` is a constant, ``wide`` 1..WIDEST. The sums stay in registers.
+    ``wide`` vectors. ``rows`` is a constant, ``wide`` 1..WIDEST or 4. The sums stay in registers.
     """
     count = rows.literal_value
 
@@ -78,7 +79,7 @@ class _Tile:
         self.builder = builder = ir.IRBuilder(self.function.append_basic_block("entry"))
         done = builder.append_basic_block("done")
         switch = builder.switch(self.given["wide"], done)
-        for wide in range(1, WIDEST + 1):
+        for wide in range(1, WIDEST_OF_ALL + 1):
             block = builder.append_basic_block(f"wide{wide}")
             switch.add_case(ir.Constant(INTP, wide), block)
             with builder.goto_block(block):

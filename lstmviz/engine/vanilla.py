@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.allocate import begin, empty_gradients
+from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, RNNGradients, RNNParameters, RNNTape
 from lstmviz.engine.functions import tanh
 from lstmviz.engine.instruction_set import ROWS
@@ -32,7 +32,7 @@ from lstmviz.engine.products import (
     write_inputs,
 )
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import arrive, multiply_by_power
+from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store, where_greater
 
 
@@ -57,8 +57,10 @@ class Backward(NamedTuple):
 
 def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
     """Run a vanilla RNN over a batch of sequences and record everything; see ``reference.rnn_forward``."""
-    x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
-    tape, size, dtype = RNNTape(x, a, h), forward_sizes(x, h[0]), h.dtype
+    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    tape = RNNTape(*room(dtype, x.shape, rows, states))
+    tape.x[:], tape.h[0] = x, h0
     weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1)
     work = Forward(
         *workspace(
@@ -78,9 +80,9 @@ def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, acti
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(RNNGradients, parameters, tape)
-    weights = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
-    rows = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
-    work = Backward(*weights, *rows, np.zeros(size.sequences, np.int64))
+    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
+    carried, d_x, d_a = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_a, np.zeros(size.sequences, np.int64))
     tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
     _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name], size)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
@@ -152,7 +154,8 @@ def _units_back(d, tape, work, size, relu, t, b, j):
 def _make_true(d, size, t, b, exponent):
     """Turn the mantissas written for one timestep into the values they stand for."""
     H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
-    multiply_by_power(d.h, at, H, exponent)
+    p, q = power_in_parts(exponent, d.h)
+    multiply_by_parts(d.h, at, H, p, q)
     if t > 0:
-        multiply_by_power(d.a, at - size.sequences * H, H, exponent)
-        multiply_by_power(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, exponent)
+        multiply_by_parts(d.a, at - size.sequences * H, H, p, q)
+        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)
