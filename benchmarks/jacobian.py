@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lstmviz.engine import jacobian
 from lstmviz.engine.choose import cell_functions
-from lstmviz.engine.jacobian_choice import implementation
+from lstmviz.engine.jacobian_choice import jacobian_functions
 from lstmviz.engine.warm_up import BLOCKS, PARAMETERS
 
 ROUNDS = 25
@@ -76,7 +75,7 @@ def autograd_row(parameters: Any, x: Any, hidden: int) -> Callable[[], Any] | No
 
 def main() -> None:
     """Print the table."""
-    module = implementation("float32", "kernels")
+    functions = jacobian_functions("float32", "kernels")
     print("\nJacobians of the LSTM, float32, ms of processor time; pass is forward and backward:")
     print(f"  {'H':>4}{'T':>5}{'pass':>9}{'row':>9}{'% of a frame':>14}{'map':>9}{'autograd row':>14}{'ratio':>8}")
     for hidden, timesteps in ((8, 200), (16, 200), (32, 100), (32, 200)):
@@ -84,8 +83,8 @@ def main() -> None:
         tape, weights = run(), parameters.weight_hh
         runs: list[Callable[[], Any]] = [
             run,
-            lambda tape=tape, weights=weights: module.row(jacobian.slopes(tape), weights),
-            lambda tape=tape, weights=weights: module.every_pair(jacobian.slopes(tape), weights),
+            lambda tape=tape, weights=weights: functions.row(functions.slopes(tape), weights),
+            lambda tape=tape, weights=weights: functions.every_pair(functions.slopes(tape), weights),
         ]
         autograd = autograd_row(parameters, x, hidden)
         both, row, every_pair, *theirs = milliseconds(*runs, *([autograd] if autograd else []))

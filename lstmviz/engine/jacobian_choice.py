@@ -1,37 +1,55 @@
 """Which implementation of the Jacobians answers: the kernels once compiled and checked, else the reference."""
 
-import importlib
 import logging
 import threading
-from types import ModuleType
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstmviz.engine import jacobian
-from lstmviz.engine.arrays import Array
-from lstmviz.engine.jacobian import Slopes
+from lstmviz.engine.arrays import Array, GRUTape, LSTMTape, RNNTape
+from lstmviz.engine.jacobian import Map, Row, Slopes
 
-TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of a decimal logarithm
+TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of a decimal logarithm, or of a slope
 
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _checked: dict[str, bool] = {}  # dtype -> whether the kernels gave the known answers
 
 
-def implementation(dtype: str = "float64", engine: str = "auto") -> ModuleType:
-    """The module whose ``row`` and ``every_pair`` to call.
+class JacobianFunctions(NamedTuple):
+    """The functions of ``jacobian`` of the same names; the kernels' ``every_pair`` knows the Frobenius norm only."""
+
+    slopes: Callable[..., Slopes]
+    row: Callable[..., Row]
+    every_pair: Callable[..., Map]
+
+
+REFERENCE = JacobianFunctions(jacobian.slopes, jacobian.row, jacobian.every_pair)
+
+
+def jacobian_functions(dtype: str = "float64", engine: str = "auto") -> JacobianFunctions:
+    """Functions that compute Jacobians.
 
     Parameters
     ----------
     dtype : "float64" or "float32"
+        Of the tapes they will be called with.
     engine : "auto", "kernels" or "reference"
         "auto" takes the kernels if they are ready and never waits; "kernels" compiles them first, which can take
         seconds. Kernels that fail their check are replaced by the reference, which is logged once.
     """
     if engine == "kernels":
         prepare(dtype)
-    use_kernels = engine != "reference" and ready(dtype)
-    return importlib.import_module("lstmviz.engine.jacobian_kernels") if use_kernels else jacobian
+    return _kernels() if engine != "reference" and ready(dtype) else REFERENCE
+
+
+def _kernels() -> JacobianFunctions:
+    """Importing these imports Numba."""
+    from lstmviz.engine import jacobian_kernels, jacobian_slopes
+
+    return JacobianFunctions(jacobian_slopes.slopes, jacobian_kernels.row, jacobian_kernels.every_pair)
 
 
 def ready(dtype: str = "float64") -> bool:
@@ -61,18 +79,18 @@ def prepare(dtype: str = "float64") -> bool:
 
 def _difference(dtype: str) -> str:
     """Where kernels and reference disagree on small known inputs, in words; nothing if they agree."""
-    kernels = importlib.import_module("lstmviz.engine.jacobian_kernels")
-    for blocks, lstm in ((1, False), (3, False), (4, True)):
-        timesteps, hidden = 4, 5
-        slopes = Slopes(
-            _waves((timesteps, hidden), dtype),
-            _waves((timesteps, blocks, hidden), dtype),
-            _waves((timesteps, hidden if lstm else 0), dtype),
-        )
+    kernels = _kernels()
+    timesteps, hidden = 4, 5
+    for kind, blocks in ((RNNTape, 1), (GRUTape, 3), (LSTMTape, 4)):
         weights = _waves((blocks * hidden, hidden), dtype)
-        for name in ("row", "every_pair"):
-            ours, theirs = (getattr(module, name)(slopes, weights) for module in (kernels, jacobian))
-            for field in ("log10_h", "log10_c"):
+        state, one = _waves((timesteps + 1, 2, hidden), dtype), _waves((timesteps, 2, hidden), dtype)
+        names: Any = kind._fields
+        tape: Any = kind(*(state if name in "hc" else one[:, ::-1] if name in "fzr" else one for name in names))
+        slopes = [functions.slopes(tape, 1) for functions in (kernels, REFERENCE)]
+        rows = [functions.row(slopes[0], weights) for functions in (kernels, REFERENCE)]
+        maps = [functions.every_pair(slopes[0], weights) for functions in (kernels, REFERENCE)]
+        for name, (ours, theirs) in (("slopes", slopes), ("row", rows), ("every_pair", maps)):
+            for field in ("keep", "drive", "out") if name == "slopes" else ("log10_h", "log10_c"):
                 got, expected = getattr(ours, field), getattr(theirs, field)
                 if not np.allclose(got, expected, rtol=0, atol=TOLERANCE[dtype]):
                     return f"{field} of {name} differs from the reference"

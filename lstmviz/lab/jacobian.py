@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.jacobian import Slopes, log10_singular_values, slopes
-from lstmviz.engine.jacobian_choice import implementation
+from lstmviz.engine.jacobian import Slopes, log10_singular_values
+from lstmviz.engine.jacobian_choice import REFERENCE, jacobian_functions
 from lstmviz.files import BadInput, caps
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.network import check_range, check_word
@@ -50,10 +50,11 @@ class JacobianMap:
     last: NDArray[np.int64]  # (T + 1,) of each k the last t computed: T where nothing was left out
 
 
-def local_slopes(trace: Trace, sequence: int = 0) -> Slopes:
+def local_slopes(trace: Trace, sequence: int = 0, engine: str = "auto") -> Slopes:
     """The derivatives of every timestep of one sequence; BadInput if there is no such sequence."""
     check_range("jacobian", "sequence", sequence, 0, trace.tape.x.shape[1] - 1)
-    return slopes(trace.tape, sequence, getattr(trace.network, "activation", "tanh"))
+    functions = jacobian_functions(trace.network.dtype, engine)
+    return functions.slopes(trace.tape, sequence, getattr(trace.network, "activation", "tanh"))
 
 
 def jacobian_row(
@@ -87,15 +88,17 @@ def jacobian_row(
     ----------
     Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks, equations 5 to 7.
     """
-    local = local_slopes(trace, sequence)
+    local = local_slopes(trace, sequence, engine)
     _check(trace, "end", end, norm)
     spectral = norm == "spectral"
     timesteps, hidden = local.keep.shape
     if spectral:
         _check_memory(timesteps * (2 if _is_lstm(trace) else 1) * hidden**2)
-    module = implementation(trace.network.dtype, engine)
-    found = module.row(local, trace.network.parameters.weight_hh, end, spectral)
-    log10_h, log10_c = found.log10_h, found.log10_c if _is_lstm(trace) else None
+    found = jacobian_functions(trace.network.dtype, engine).row(
+        local, trace.network.parameters.weight_hh, end, spectral
+    )
+    log10_h: Array = found.log10_h
+    log10_c: Array | None = found.log10_c if _is_lstm(trace) else None
     if spectral:
         log10_h = _spectral(found.blocks[:, -hidden:], found.exponent)
         log10_c = _spectral(found.blocks[:, :hidden], found.exponent) if _is_lstm(trace) else None
@@ -138,20 +141,17 @@ def jacobian_map(
     BadInput
         If an argument lies outside its range, or the map would need too much memory.
     """
-    local = local_slopes(trace, sequence)
+    local = local_slopes(trace, sequence, engine)
     _check(trace, "by", by, norm)
     if math.isnan(floor):
         raise BadInput("jacobian", "floor", tr("{value} is out of range").format(value=floor), tr("a number, or -inf"))
     timesteps, hidden = local.keep.shape
-    module = implementation(trace.network.dtype, engine if norm == "frobenius" else "reference")
+    functions = jacobian_functions(trace.network.dtype, engine) if norm == "frobenius" else REFERENCE
     states = (2 if _is_lstm(trace) else 1) * hidden
-    carried = 3 * states * hidden if module.__name__.endswith(".jacobian") else 0
+    carried = 3 * states * hidden if functions is REFERENCE else 0
     _check_memory(timesteps * (2 * timesteps + 2 * states * hidden + carried))
     weights = trace.network.parameters.weight_hh
-    if norm == "spectral":
-        found = module.every_pair(local, weights, by, floor, norm)
-    else:
-        found = module.every_pair(local, weights, by, floor)
+    found = functions.every_pair(local, weights, by, floor, *([norm] if norm == "spectral" else []))
     log10_c = frozen(found.log10_c) if _is_lstm(trace) else None
     found.last.flags.writeable = False
     return JacobianMap(by, norm, floor, frozen(found.log10_h), log10_c, found.last)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lstmviz.engine import jacobian, jacobian_kernels
+from lstmviz.engine import jacobian, jacobian_kernels, jacobian_slopes
 from lstmviz.engine.arrays import LSTMParameters, RNNParameters
 from tests.engine.cases import CELLS, Case, as_float32, backward, case, forward, last_only
 from tests.engine.naive import COMPLEX, Run
@@ -101,6 +101,17 @@ def test_the_kernels_agree_with_the_definition_at_every_size(cell, sizes):
             found, expected = (module.every_pair(slopes, weights, name) for module in (jacobian_kernels, jacobian))
             np.testing.assert_allclose(found.log10_h, expected.log10_h, atol=tolerance)
             np.testing.assert_allclose(found.log10_c, expected.log10_c, atol=tolerance)
+
+
+@every_cell
+def test_the_kernels_read_the_same_slopes_from_the_tape(cell):
+    for one in (case(cell), as_float32(case(cell))):
+        tape, activation = forward(one), "relu" if cell == "relu" else "tanh"
+        for sequence in (0, 1):
+            ours, theirs = (m.slopes(tape, sequence, activation) for m in (jacobian_slopes, jacobian))
+            for got, expected in zip(ours, theirs, strict=True):
+                assert got.shape == expected.shape and got.dtype == expected.dtype
+                np.testing.assert_allclose(got, expected, rtol=4 * np.finfo(got.dtype).eps)
 
 
 @every_cell

@@ -86,23 +86,24 @@ def test_a_map_too_large_for_memory_is_refused_before_it_is_begun():
 
 
 def test_kernels_that_give_wrong_answers_are_not_used(monkeypatch, caplog):
-    from lstmviz.engine import jacobian, jacobian_kernels
+    from lstmviz.engine import jacobian_kernels
 
     monkeypatch.setattr(jacobian_choice, "_checked", {})
     right = jacobian_kernels.row
     monkeypatch.setattr(
         jacobian_kernels, "row", lambda *given: right(*given)._replace(log10_h=right(*given).log10_h + 1)
     )
-    assert jacobian_choice.implementation("float64", "kernels") is jacobian
+    assert jacobian_choice.jacobian_functions("float64", "kernels") is jacobian_choice.REFERENCE
     assert "log10_h of row differs from the reference" in caplog.text
     assert not jacobian_choice.ready("float64")
 
 
 def test_without_waiting_the_reference_answers_until_the_kernels_are_ready(monkeypatch):
-    from lstmviz.engine import jacobian, jacobian_kernels
+    from lstmviz.engine import jacobian_kernels
+    from lstmviz.engine.jacobian_choice import REFERENCE, jacobian_functions
 
     monkeypatch.setattr(jacobian_choice, "_checked", {})
-    assert jacobian_choice.implementation("float64", "auto") is jacobian
+    assert jacobian_functions("float64", "auto") is REFERENCE
     assert jacobian_choice.prepare("float64")
-    assert jacobian_choice.implementation("float64", "auto") is jacobian_kernels
-    assert jacobian_choice.implementation("float64", "reference") is jacobian
+    assert jacobian_functions("float64", "auto").row is jacobian_kernels.row
+    assert jacobian_functions("float64", "reference") is REFERENCE
