@@ -114,7 +114,7 @@ def _rotate(columns: Matrix, exponent: NDArray[np.int64], first: NDArray[np.intp
     """Make pairs of columns orthogonal in place; give the largest cosine there was."""
     x, y = columns[:, first], columns[:, second]  # first is the one with the larger exponent
     a, b, c = (np.einsum("kn,kn->n", p, q) for p, q in ((x, x), (y, y), (x, y)))
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore", over="ignore"):
         cosine = np.where(a * b > 0, np.abs(c) / np.sqrt(a * b), 0.0)
         s = np.ldexp(1.0, _as_intc(exponent[second] - exponent[first]))
         half = (b * s * s - a) / (2 * c)

@@ -120,32 +120,33 @@ def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
                 ]
             )
             straight, alone = d_c * local.keep[t - 1], alone * local.keep[t - 1]
-    alone_log10, alone_share = frozen(unbroken.log10[0]), frozen(unbroken.share[0])
-    return PathSplit(of_h.split(), of_c.split() if lstm else None, alone_log10, alone_share)
+    alone_split = unbroken.split()
+    return PathSplit(of_h.split(), of_c.split() if lstm else None, alone_split.log10[0], alone_split.share[0])
 
 
 class _Recorder:
-    """Collects the parts of one gradient, timestep by timestep."""
+    """Collects the mantissas of one gradient's parts, timestep by timestep; the rest is done for all at once."""
 
     def __init__(self, ways: tuple[str, ...], like: Array) -> None:
         timesteps, sequences, hidden = like.shape
         self.ways = ways
         self.parts = np.zeros((len(ways), timesteps + 1, sequences, hidden), like.dtype)
-        self.log10 = np.zeros((len(ways), timesteps + 1, sequences))
-        self.share = np.zeros((len(ways), timesteps + 1, sequences))
+        self.whole = np.zeros((timesteps + 1, sequences, hidden), like.dtype)
+        self.exponent = np.zeros((timesteps + 1, sequences), np.intc)
 
     def note(self, t: int, parts: list[Array], whole: Array, exponent: Any) -> None:
-        """Record mantissas with their exponent."""
-        # to the size of the whole, or the squares of the small ones would vanish
-        wide = whole.astype(np.float64)
-        size = np.max(np.abs(wide), axis=1, keepdims=True)
-        unit = wide / size
-        length = np.sum(unit * unit, axis=1)
-        for number, part in enumerate(parts):
-            self.parts[number, t] = scaled.true_value(part, exponent)
-            self.log10[number, t] = scaled.log10_norm(part, exponent)
-            self.share[number, t] = np.sum(unit * (part.astype(np.float64) / size), axis=1) / length
+        """Record one timestep."""
+        self.parts[:, t], self.whole[t], self.exponent[t] = parts, whole, exponent
 
     def split(self) -> Split:
-        """What was recorded, frozen."""
-        return Split(self.ways, frozen(self.parts), frozen(self.log10), frozen(self.share))
+        """What was recorded as true values, norms and shares, frozen."""
+        norms = scaled.log10_norm(
+            self.parts.reshape(-1, self.parts.shape[3]), np.tile(self.exponent.ravel(), len(self.ways))
+        )
+        # to the size of the whole, or the squares of the small ones would vanish
+        whole = self.whole.astype(np.float64)
+        size = np.max(np.abs(whole), axis=2, keepdims=True)
+        unit = whole / size
+        share = np.sum(unit * (self.parts.astype(np.float64) / size), axis=3) / np.sum(unit * unit, axis=2)
+        true = np.ldexp(self.parts, self.exponent[..., None])
+        return Split(self.ways, frozen(true), frozen(norms.reshape(share.shape)), frozen(share))

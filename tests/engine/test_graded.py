@@ -59,6 +59,15 @@ def test_what_explodes_goes_on_above_float64():
     np.testing.assert_allclose(found, [1500.0, 0.0], atol=1e-9)
 
 
+def test_many_directions_over_many_timesteps_have_the_right_ends_and_the_right_sum():
+    rng = np.random.default_rng(8)
+    matrices = [0.3 * np.eye(24) + rng.normal(size=(24, 24)) / 10 for _ in range(150)]
+    forth = graded.log10_singular_values(product_of(matrices))
+    back = graded.log10_singular_values(product_of([np.linalg.inv(matrix) for matrix in matrices[::-1]]))
+    np.testing.assert_allclose(forth, -back[::-1], atol=1e-8)
+    assert forth[0] - forth[-1] > 40
+
+
 def test_a_direction_that_is_lost_is_minus_infinity_and_the_others_are_right():
     rng = np.random.default_rng(5)
     matrices = [rng.normal(size=(4, 4)) for _ in range(12)]
