@@ -73,7 +73,7 @@ def _row(found, slopes, weight_hh, of_h, room):
     carried = _empty_state(slopes, weight_hh)
     other, link = np.zeros_like(carried), np.zeros_like(carried)
     weights = _with_zero_columns(weight_hh, carried.shape[1])
-    keep, out, zero = slopes.keep, slopes.out, 0 * carried[0, 0]
+    keep, drive, out, zero = slopes.keep, slopes.drive, slopes.out, 0 * carried[0, 0]
     T, H = keep.shape
     S, N = carried.shape
     lstm = out.shape[1] > 0
@@ -96,7 +96,7 @@ def _row(found, slopes, weight_hh, of_h, room):
         if found.blocks.shape[0] > 0:
             _keep_blocks(found, carried, t, exponent)
         if t > 0:
-            _fill_link(link, 0, slopes, weights, t - 1)
+            _fill_link(link, 0, keep, drive, weights, t - 1)
             _product(other, h, link, 0, 1, N, carried, 0, S * N - h, S)
             if lstm:
                 for k in range(H):
@@ -126,7 +126,7 @@ def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room):
     other, links = np.zeros_like(carried), np.zeros((T, S, N), carried.dtype)
     weights = _with_zero_columns(weight_hh, N)
     for t in range(T):
-        _fill_link(links, t * S * N, slopes, weights, t)
+        _fill_link(links, t * S * N, slopes.keep, slopes.drive, weights, t)
     h = S // 2 if lstm else 0
     for start in range(T + 1):
         carried[:] = 0
@@ -142,9 +142,9 @@ def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room):
 
 
 @kernel
-def _fill_link(links, at, slopes, weights, t):
+def _fill_link(links, at, keep, drive, weights, t):
     """Fill the link of one timestep, from a flat position on."""
-    keep, drive, flat = slopes.keep, slopes.drive, links.reshape(links.size)  # here, as each view takes 10 ns
+    flat = links.reshape(links.size)  # here, as each view takes 10 ns
     blocks, H = drive.shape[1:]
     S, N = links.shape[-2:]
     below = S // 2 * N
