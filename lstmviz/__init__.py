@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from lstmviz.app import open_app
     from lstmviz.files import BadInput
     from lstmviz.lab.comparison import Comparison, compare
+    from lstmviz.lab.counterfactual import counterfactual
+    from lstmviz.lab.jacobian import jacobian_map, jacobian_row
     from lstmviz.lab.network import GRU, LSTM, VanillaRNN
+    from lstmviz.lab.path_split import path_split
+    from lstmviz.lab.recipe import Recipe, Schedule
     from lstmviz.lab.settings import Settings
+    from lstmviz.lab.spectrum import lyapunov
     from lstmviz.lab.tasks import TASKS
     from lstmviz.lab.trace import Trace, trace
     from lstmviz.lab.training import Training
@@ -28,15 +33,22 @@ _HOME = {
     "Comparison": "lstmviz.lab.comparison",
     "GRU": "lstmviz.lab.network",
     "LSTM": "lstmviz.lab.network",
+    "Recipe": "lstmviz.lab.recipe",
+    "Schedule": "lstmviz.lab.recipe",
     "Settings": "lstmviz.lab.settings",
     "TASKS": "lstmviz.lab.tasks",
     "Trace": "lstmviz.lab.trace",
     "Training": "lstmviz.lab.training",
     "VanillaRNN": "lstmviz.lab.network",
     "compare": "lstmviz.lab.comparison",
+    "counterfactual": "lstmviz.lab.counterfactual",
+    "jacobian_map": "lstmviz.lab.jacobian",
+    "jacobian_row": "lstmviz.lab.jacobian",
     "load_input": "lstmviz.lab.weights",
     "load_network": "lstmviz.lab.weights",
+    "lyapunov": "lstmviz.lab.spectrum",
     "open_app": "lstmviz.app",
+    "path_split": "lstmviz.lab.path_split",
     "save_network": "lstmviz.lab.weights",
     "trace": "lstmviz.lab.trace",
 }
@@ -47,14 +59,21 @@ __all__ = [
     "TASKS",
     "BadInput",
     "Comparison",
+    "Recipe",
+    "Schedule",
     "Settings",
     "Trace",
     "Training",
     "VanillaRNN",
     "compare",
+    "counterfactual",
+    "jacobian_map",
+    "jacobian_row",
     "load_input",
     "load_network",
+    "lyapunov",
     "open_app",
+    "path_split",
     "save_network",
     "trace",
 ]

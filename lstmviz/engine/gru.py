@@ -7,118 +7,216 @@ Words used in this file
     hn           weight_hn h + bias_hn of the h before: what the reset gate lets into the candidate
     h            hidden state; h[0] is before the first timestep
     d, d_<name>  dLoss/d<name>
-    d_h          (H,) mantissas of one sequence at the timestep at hand (``scaled``)
+    j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
+    carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
+    size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.allocate import begin, zero_gradients
+from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape
-from lstmviz.engine.functions import sigmoid_row, tanh_row
-from lstmviz.engine.jit import kernel, read_only
-from lstmviz.engine.products import add_bias_gradient, add_product, add_weight_gradient, copy_row
+from lstmviz.engine.functions import sigmoid, tanh
+from lstmviz.engine.instruction_set import ROWS
+from lstmviz.engine.jit import inlined, kernel, read_only
+from lstmviz.engine.products import (
+    backward_sizes,
+    copy_inputs,
+    forward_sizes,
+    gate_sums,
+    lanes,
+    multiply_back,
+    pack_columns,
+    pack_gates,
+    weight_gradient,
+    workspace,
+    write_inputs,
+)
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import add_loss, keep_in_range, log10_norm, multiply_by_power
+from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
+from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
+
+
+class Forward(NamedTuple):
+    """What the forward kernel computes with."""
+
+    from_x: Array  # weights of [x | 1] to n, r, z
+    from_h: Array  # weights of [1 | h before] to r, z, hn
+    rows: Array  # (2, B, ...) the rows [x | 1 | h before], for an even and an odd timestep
+    sums: Array  # (ROWS, 4, lanes): n without hn, r, z, hn
+
+
+class Backward(NamedTuple):
+    """What the backward kernel computes with."""
+
+    weight_hh: Array  # rows in the order hn, r, z
+    weight_ih: Array  # rows in the order r, z, n
+    carried: Array  # (B, ...)
+    d_x: Array  # (B, ...)
+    d_sums: Array  # (B, 4 times H padded), in the order hn, r, z, n
+    exponent: Array  # (B,)
 
 
 def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
     """Run a GRU over a batch of sequences and record everything; see ``reference.gru_forward``."""
-    x, h, a = begin(parameters.weight_hh, x, h0, blocks=3)
-    r, z, n, hn = (np.empty_like(h[1:]) for _ in range(4))
-    tape = GRUTape(x, a, r, z, n, hn, h)
-    # transposed: the inner loops then run along contiguous memory
-    weight_ih, weight_hh = read_only(parameters.weight_ih.T), read_only(parameters.weight_hh.T)
-    _forward(tape, weight_ih, weight_hh, read_only(parameters.bias), read_only(parameters.bias_hn))
+    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    gates = (size.timesteps, size.sequences, 3 * size.hidden)
+    tape = GRUTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states))
+    tape.x[:], tape.h[0] = x, h0
+    # the input's and the hidden state's share of the candidate stay apart, for the reset gate comes between
+    from_x = np.concatenate([parameters.weight_ih, parameters.bias[:, None]], axis=1)
+    bias = np.concatenate([np.zeros(2 * size.hidden, dtype), parameters.bias_hn])
+    from_h = np.concatenate([bias[:, None], parameters.weight_hh], axis=1)
+    work = Forward(
+        *workspace(
+            dtype,
+            (size.padded // lanes(dtype), from_x.shape[1], 3, lanes(dtype)),
+            (size.padded // lanes(dtype), from_h.shape[1], 3, lanes(dtype)),
+            (2, size.sequences, size.row),
+            (ROWS, 4, lanes(dtype)),
+        )
+    )
+    pack_gates(_last_block_first(from_x), 3, work.from_x)
+    pack_gates(from_h, 3, work.from_h)
+    work.rows[0, :, size.start : size.start + size.hidden] = h0
+    _forward(tape, work, size)
     return tape
 
 
 def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed; see ``reference.gru_backward``."""
-    dtype, hidden = tape.h.dtype, tape.h.shape[2]
-    d = zero_gradients(GRUGradients, parameters, tape)
-    parameters, tape, d_h_loss = read_only(parameters), read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    _backward(d, parameters, tape, d_h_loss, ROOM[dtype.name])
-    h_before = tape.h[:-1]
-    add_weight_gradient(d.weight_ih, d.a, tape.x)
+    dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
+    d = empty_gradients(GRUGradients, parameters, tape)
+    weight_hh = _last_block_first(parameters.weight_hh)
+    weight_hh, weight_ih = pack_columns(weight_hh, 3), pack_columns(parameters.weight_ih, 3)
+    carried, d_x, d_sums = workspace(
+        dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded))
+    )
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, np.zeros(size.sequences, np.int64))
+    tape = read_only(tape)
+    _backward(d, tape, read_only(d_h_loss.astype(dtype, copy=False)), work, ROOM[dtype.name], size)
+    weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     # the candidate's recurrent weights meet h through hn, not through a
-    add_weight_gradient(d.weight_hh[: 2 * hidden], d.a[..., : 2 * hidden], h_before)
-    add_weight_gradient(d.weight_hh[2 * hidden :], d.hn, h_before)
-    add_bias_gradient(d.bias, d.a)
-    add_bias_gradient(d.bias_hn, d.hn)
+    not_used = np.empty((size.hidden, size.inputs), dtype)
+    weight_gradient(not_used, d.weight_hh[2 * size.hidden :], d.bias_hn, d.hn, tape.x, tape.h)
     return d
 
 
+def _last_block_first(weight: Array) -> Array:
+    """Blocks of rows in the order n, r, z."""
+    rows = len(weight) // 3
+    return np.concatenate([weight[2 * rows :], weight[: 2 * rows]])
+
+
 @kernel
-def _forward(tape, weight_ih, weight_hh, bias, bias_hn):
+def _forward(tape, work, size):
     """Fill the tape; h[0] and x are there."""
-    # weight_ih (I, 3H), weight_hh (H, 3H), bias (3H,), bias_hn (H,)
-    H = weight_hh.shape[0]
-    from_h = np.empty(3 * H, bias.dtype)  # what h adds to a, apart from the reset gate
-    for t in range(tape.x.shape[0]):
-        for b in range(tape.x.shape[1]):
-            a, r, z, n, hn = tape.a[t, b], tape.r[t, b], tape.z[t, b], tape.n[t, b], tape.hn[t, b]
-            h_before, h = tape.h[t, b], tape.h[t + 1, b]
-            copy_row(a, bias)
-            add_product(a, tape.x[t, b], weight_ih)
-            from_h[: 2 * H] = 0
-            copy_row(from_h[2 * H :], bias_hn)
-            add_product(from_h, h_before, weight_hh)
-            for k in range(2 * H):
-                a[k] += from_h[k]
-            sigmoid_row(r, a[:H])
-            sigmoid_row(z, a[H : 2 * H])
-            copy_row(hn, from_h[2 * H :])
-            for k in range(H):
-                a[2 * H + k] += r[k] * hn[k]
-            tanh_row(n, a[2 * H :])
-            for k in range(H):
-                h[k] = (1 - z[k]) * n[k] + z[k] * h_before[k]
+    tape, work, width, bias = pointers(tape), pointers(work), lanes_of(tape.x), size.start - 1
+    for t in range(size.timesteps):
+        write_inputs(work.rows, tape.x, size, t)
+        for j in range(0, size.hidden, width):
+            for b in range(0, size.sequences, ROWS):
+                count, from_x, from_h, n = min(ROWS, size.sequences - b), work.from_x, work.from_h, size.inputs + 1
+                for row in range(count):
+                    store(work.sums, (4 * row + 3) * width, width, load(work.sums, 0, 0))
+                gate_sums(False, work.sums, 0, 4, work.rows, bias + 1 - n, n, from_x, 3, size, j, t, b, count)
+                gate_sums(True, work.sums, 1, 4, work.rows, bias, 1 + size.hidden, from_h, 3, size, j, t, b, count)
+                for row in range(count):
+                    _units(tape, work, size, t, b + row, row, j)
+
+
+@inlined
+def _units(tape, work, size, t, b, row, j):
+    """One block of units of one sequence, from one row of the sums."""
+    H, B, width, sums, count = (
+        size.hidden,
+        size.sequences,
+        lanes_of(tape.x),
+        4 * row * lanes_of(tape.x),
+        size.hidden - j,
+    )
+    a_r, a_z = load(work.sums, sums + width, width), load(work.sums, sums + 2 * width, width)
+    hn = load(work.sums, sums + 3 * width, width)
+    r, z = sigmoid(a_r), sigmoid(a_z)
+    a_n = multiply_add(r, hn, load(work.sums, sums, width))
+    n = tanh(a_n)
+    h_before = load(work.rows, (t % 2 * B + b) * size.row + size.start + j, width)
+    h = multiply_add(z, h_before, (1.0 - z) * n)
+    store(work.rows, ((t + 1) % 2 * B + b) * size.row + size.start + j, width, h)
+
+    at = (t * B + b) * H + j
+    a_at = 3 * (at - j) + j
+    store(tape.a, a_at, count, a_r)
+    store(tape.a, a_at + H, count, a_z)
+    store(tape.a, a_at + 2 * H, count, a_n)
+    store(tape.r, at, count, r)
+    store(tape.z, at, count, z)
+    store(tape.n, at, count, n)
+    store(tape.hn, at, count, hn)
+    store(tape.h, at + B * H, count, h)
 
 
 @kernel
-def _backward(d, parameters, tape, d_h_loss, room):
-    """Fill d but for the weights; it arrives as zeros."""
-    T, B, H = d_h_loss.shape
-    d_h = np.empty(H, d_h_loss.dtype)
-    d_from_h = np.empty(3 * H, d_h_loss.dtype)
-    for b in range(B):
-        d_h[:] = 0
-        exponent = np.int64(0)
-        for t in range(T, -1, -1):
+def _backward(d, tape, d_h_loss, work, room, size):
+    """Fill d but for the weights."""
+    d, tape, work, B, units = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    n, row = 3 * units, 4 * units
+    for t in range(size.timesteps, -1, -1):
+        for b in range(B):
+            arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
-                exponent = add_loss(d_h, exponent, d_h_loss[t - 1, b], room)
-                exponent = keep_in_range(d_h, exponent, room)
-            copy_row(d.h[t, b], d_h)
-            d.log10_h[t, b] = log10_norm(d_h, exponent)
-            if t > 0:
-                _backward_through_gates(d, d_from_h, d_h, tape, t - 1, b)
-                add_product(d_h, d_from_h, parameters.weight_hh)
-                add_product(d.x[t - 1, b], d.a[t - 1, b], parameters.weight_ih)
-            if exponent != 0:
-                _make_true(d, t, b, exponent)
+                for j in range(0, size.hidden, lanes_of(tape.x)):
+                    _units_back(d, tape, work, size, t - 1, b, j)
+        if t > 0:
+            hh, ih, wide_hh, wide_ih, carried = work.weight_hh, work.weight_ih, size.wide_hh, size.wide_ih, size.carried
+            multiply_back(True, work.carried, 0, carried, work.d_sums, 0, row, hh, n, wide_hh, carried, B)
+            multiply_back(False, work.d_x, 0, size.d_x, work.d_sums, units, row, ih, n, wide_ih, size.d_x, B)
+            copy_inputs(d.x, work.d_x, size, t - 1)
+        for b in range(B):
+            if work.exponent[b] != 0:
+                _make_true(d, size, t, b, work.exponent[b])
 
 
-@kernel
-def _backward_through_gates(d, d_from_h, d_h, tape, t, b):
+@inlined
+def _units_back(d, tape, work, size, t, b, j):
     """From d_h to the gates and pre-activations that made it; leaves in d_h what passes the update gate."""
-    # d_from_h (3H,): d of weight_hh h
-    H = d_h.shape[0]
-    for k in range(H):
-        r, z, n, hn = tape.r[t, b, k], tape.z[t, b, k], tape.n[t, b, k], tape.hn[t, b, k]
-        d_n, d_z = d_h[k] * (1 - z), d_h[k] * (tape.h[t, b, k] - n)
-        d_a_n = d_n * (1 - n * n)
-        d_hn, d_r = d_a_n * r, d_a_n * hn
-        d_a_r, d_a_z = d_r * r * (1 - r), d_z * z * (1 - z)
-        d.r[t, b, k], d.z[t, b, k], d.n[t, b, k], d.hn[t, b, k] = d_r, d_z, d_n, d_hn
-        d.a[t, b, k], d.a[t, b, H + k], d.a[t, b, 2 * H + k] = d_a_r, d_a_z, d_a_n
-        d_from_h[k], d_from_h[H + k], d_from_h[2 * H + k] = d_a_r, d_a_z, d_hn
-        d_h[k] *= z
+    H, width, units, count = size.hidden, lanes_of(tape.x), size.padded, size.hidden - j
+    at, h_at = (t * size.sequences + b) * H + j, b * size.carried + j
+    r, z, n = load(tape.r, at, count), load(tape.z, at, count), load(tape.n, at, count)
+    d_h, hn = load(work.carried, h_at, count), load(tape.hn, at, count)
+    d_n, d_z = d_h * (1.0 - z), d_h * (load(tape.h, at, count) - n)
+    d_a_n = d_n * multiply_add(n, 0.0 - n, 1.0)
+    d_hn, d_r = d_a_n * r, d_a_n * hn
+    d_a_r, d_a_z = d_r * r * (1.0 - r), d_z * z * (1.0 - z)
+    store(work.carried, h_at, width, d_h * z)
+    row = 4 * b * units + j
+    store(work.d_sums, row, width, d_hn)
+    store(work.d_sums, row + units, width, d_a_r)
+    store(work.d_sums, row + 2 * units, width, d_a_z)
+    store(work.d_sums, row + 3 * units, width, d_a_n)
+
+    a_at = 3 * (at - j) + j
+    store(d.r, at, count, d_r)
+    store(d.z, at, count, d_z)
+    store(d.n, at, count, d_n)
+    store(d.hn, at, count, d_hn)
+    store(d.a, a_at, count, d_a_r)
+    store(d.a, a_at + H, count, d_a_z)
+    store(d.a, a_at + 2 * H, count, d_a_n)
 
 
 @kernel
-def _make_true(d, t, b, exponent):
+def _make_true(d, size, t, b, exponent):
     """Turn the mantissas written for one timestep into the values they stand for."""
-    multiply_by_power(d.h[t, b], exponent)
+    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
+    p, q = power_in_parts(exponent, d.h)
+    multiply_by_parts(d.h, at, H, p, q)
     if t > 0:
-        for row in (d.r[t - 1, b], d.z[t - 1, b], d.n[t - 1, b], d.hn[t - 1, b], d.a[t - 1, b], d.x[t - 1, b]):
-            multiply_by_power(row, exponent)
+        before = at - size.sequences * H
+        for row in (d.r, d.z, d.n, d.hn):
+            multiply_by_parts(row, before, H, p, q)
+        multiply_by_parts(d.a, 3 * before, 3 * H, p, q)
+        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

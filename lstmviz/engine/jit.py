@@ -42,6 +42,13 @@ def kernel(function: Function) -> Function:
     return cast(Function, dispatcher)
 
 
+def inlined(function: Function) -> Function:
+    """Make ``function`` part of every kernel that calls it, by LLVM: its vectors then stay in registers."""
+    if config.DISABLE_JIT:
+        return function
+    return cast(Function, numba.njit(nogil=True, error_model="numpy", inline="always")(function))
+
+
 @overload
 def read_only(arrays: Array) -> Array: ...
 @overload

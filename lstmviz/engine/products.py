@@ -1,75 +1,248 @@
-"""Products with matrices for the kernels: plain loops over contiguous memory that the compiler vectorises.
+"""Products with matrices for the kernels: how weights are laid out, and the loops over tiles (``simd.tile``).
 
-Four rows at a time: the sum is then loaded and stored once for four products.
+A cell reads one row per sequence and timestep, ``[padding | x | 1 | h before]``, so that one product gives what the
+input, the bias and the hidden state add to the pre-activations. h begins at a multiple of the lanes.
+
+Words used in this file
+    block     the units of one vector; the last block may be padded
+    G         sums that one unit needs: 4 for the LSTM
+    strip     vectors side by side that one tile computes
 """
 
+from typing import NamedTuple
+
+import numpy as np
+
+from lstmviz.engine.allocate import room
 from lstmviz.engine.arrays import Array
-from lstmviz.engine.jit import kernel, read_only
+from lstmviz.engine.instruction_set import BYTES, ROWS, WIDEST
+from lstmviz.engine.jit import inlined, kernel, read_only
+from lstmviz.engine.simd import lanes_of, pointers, tile
+
+TALL = 4  # rows of a weight gradient in one tile
+STRETCH = 128  # rows summed at a time, so that they are still in the cache for the next tile
 
 
-@kernel
-def add_product(out, vector, matrix):
-    """Add ``vector @ matrix`` to ``out``."""
-    # out (N,), vector (K,), matrix (K, N)
-    rows, columns = matrix.shape
-    for k in range(0, rows - 3, 4):
-        v0, v1, v2, v3 = vector[k], vector[k + 1], vector[k + 2], vector[k + 3]
-        for j in range(columns):
-            out[j] += v0 * matrix[k, j] + v1 * matrix[k + 1, j] + v2 * matrix[k + 2, j] + v3 * matrix[k + 3, j]
-    for k in range(rows - rows % 4, rows):
-        for j in range(columns):
-            out[j] += vector[k] * matrix[k, j]
+def lanes(dtype: np.dtype) -> int:
+    """Numbers in one vector."""
+    return BYTES // dtype.itemsize
 
 
-@kernel
-def copy_row(out, row):
-    """Copy; ``out[:] = row`` would have Numba compile its error message, for 1.5 s."""
-    # out, row (N,)
-    for k in range(row.shape[0]):
-        out[k] = row[k]
+def padded(count: int, dtype: np.dtype) -> int:
+    """The next multiple of the lanes."""
+    return -(-count // lanes(dtype)) * lanes(dtype)
 
 
-def add_weight_gradient(d_weight: Array, d_out: Array, into: Array) -> None:
-    """Add dLoss/dweight of ``out = weight @ into``, summed over timesteps and sequences.
+def workspace(dtype: np.dtype, *shapes: tuple[int, ...]) -> list[Array]:
+    """Arrays of zeros that begin where a vector may: a load across two lines of the cache takes twice as long."""
+    arrays = room(dtype, *shapes)
+    arrays[0].base.fill(0)  # type: ignore[union-attr]
+    return arrays
 
-    Parameters
-    ----------
-    d_weight : (K, N)
-    d_out : (T, B, K)
-    into : (T, B, N)
+
+class ForwardSizes(NamedTuple):
+    """Numbers that a forward pass needs."""
+
+    timesteps: int
+    sequences: int
+    inputs: int
+    hidden: int
+    padded: int  # hidden, up to the next multiple of the lanes
+    start: int  # where h begins in a row
+    row: int  # length of a row
+
+
+class BackwardSizes(NamedTuple):
+    """Numbers that a backward pass needs."""
+
+    timesteps: int
+    sequences: int
+    inputs: int
+    hidden: int
+    padded: int  # hidden, up to the next multiple of the lanes
+    carried: int  # length of a row of what is carried
+    d_x: int  # length of a row of d_x, and the columns of weight_ih with padding
+    wide_hh: int  # vectors side by side in a strip of weight_hh
+    wide_ih: int
+
+
+def forward_sizes(x: Array, weight_hh: Array) -> ForwardSizes:
+    """Sizes of a pass over x (T, B, I) with recurrent weights (.., H)."""
+    (timesteps, sequences, inputs), hidden, dtype = x.shape, weight_hh.shape[1], weight_hh.dtype
+    units, start = padded(hidden, dtype), padded(inputs + 1, dtype)
+    return ForwardSizes(timesteps, sequences, inputs, hidden, units, start, start + units)
+
+
+def backward_sizes(x: Array, hidden: int, states: int) -> BackwardSizes:
+    """Sizes of a pass back over x (T, B, I); what is carried are so many states, d_h the last of them."""
+    width, units = lanes(x.dtype), padded(hidden, x.dtype)
+    (strips_hh, wide_hh), (strips_ih, wide_ih) = strips(hidden, x.dtype), strips(x.shape[2], x.dtype)
+    timesteps, sequences, inputs = x.shape
+    carried = (states - 1) * units + strips_hh * wide_hh * width
+    d_x = strips_ih * wide_ih * width
+    return BackwardSizes(timesteps, sequences, inputs, hidden, units, carried, d_x, wide_hh, wide_ih)
+
+
+# ----------------------------------------------------------------------------- weights as the tiles read them
+
+
+def strips(columns: int, dtype: np.dtype) -> tuple[int, int]:
+    """How many strips of how many vectors hold that many columns: as few as possible, all of one width."""
+    vectors = -(-columns // lanes(dtype))
+    count = -(-vectors // WIDEST)
+    return count, -(-vectors // count)
+
+
+def pack_gates(weight: Array, gates: int, packed: Array) -> None:
+    """Lay out (gates * H, K) as (blocks, K, gates, lanes): what a tile reads lies in the order it is read."""
+    blocks, inputs, _, width = packed.shape
+    hidden = weight.shape[0] // gates
+    units = weight.reshape(gates, hidden, inputs)
+    if hidden < blocks * width:
+        units = np.concatenate([units, np.zeros((gates, blocks * width - hidden, inputs), weight.dtype)], axis=1)
+    packed[:] = units.reshape(gates, blocks, width, inputs).transpose(1, 3, 0, 2)
+
+
+def pack_columns(weight: Array, gates: int) -> Array:
+    """Lay out (gates * H, N) as (strips, gates * H padded, wide, lanes), for products from the left: row @ weight."""
+    hidden, outputs, width = weight.shape[0] // gates, weight.shape[1], lanes(weight.dtype)
+    count, wide = strips(outputs, weight.dtype)
+    tall, columns = padded(hidden, weight.dtype), count * wide * width
+    (packed,) = workspace(weight.dtype, (count, gates, tall, wide, width))
+    if columns == outputs:
+        packed[:, :, :hidden] = weight.reshape(gates, hidden, count, wide, width).transpose(2, 0, 1, 3, 4)
+    elif count == 1:
+        packed.reshape(gates, tall, columns)[:, :hidden, :outputs] = weight.reshape(gates, hidden, outputs)
+    else:
+        rows = np.zeros((gates, hidden, columns), weight.dtype)
+        rows[..., :outputs] = weight.reshape(gates, hidden, outputs)
+        packed[:, :, :hidden] = rows.reshape(gates, hidden, count, wide, width).transpose(2, 0, 1, 3, 4)
+    return packed
+
+
+# ----------------------------------------------------------------------------- inside a pass
+
+
+@inlined
+def multiply(onto, out, at, out_row, left, left_at, left_row, right, right_at, n, wide, count):
+    """Products of ``count`` rows of n numbers with one strip: as many rows at a time as there are registers."""
+    step = wide * lanes_of(out)
+    if count == ROWS:
+        tile(ROWS, onto, out, at, out_row, left, left_at, left_row, 1, right, right_at, step, n, wide)
+    else:
+        for r in range(count):
+            at_row, left_at_row = at + r * out_row, left_at + r * left_row
+            tile(1, onto, out, at_row, out_row, left, left_at_row, left_row, 1, right, right_at, step, n, wide)
+
+
+@inlined
+def multiply_back(onto, out, at, out_row, left, left_at, left_row, weights, n, wide, columns, sequences):
+    """Put ``left @ weights`` into ``out``, or add it, for all sequences; weights (n, columns) are of ``pack_columns``.
+
+    From number ``left_at`` of each row of left on; to number ``at`` of each row of out.
     """
-    _add_outer_products(d_weight, _rows(d_out), _rows(into))
+    step = wide * lanes_of(out)
+    for j in range(0, columns, step):
+        for b in range(0, sequences, ROWS):
+            multiply(
+                onto, out, b * out_row + at + j, out_row, left, b * left_row + left_at, left_row,
+                weights, j * n, n, wide, min(ROWS, sequences - b),
+            )  # fmt: skip
 
 
-def add_bias_gradient(d_bias: Array, d_out: Array) -> None:
-    """Add dLoss/dbias of ``out = ... + bias``: ``d_out`` (T, B, K) summed over timesteps and sequences."""
-    _add_rows(d_bias, _rows(d_out))
+@inlined
+def write_inputs(rows, x, size, t):
+    """Put the inputs of timestep t into the rows of all sequences, and the 1 after them."""
+    for b in range(size.sequences):
+        end = (t % 2 * size.sequences + b) * size.row + size.start - 1
+        rows[end] = 1
+        for k in range(size.inputs):
+            rows[end - size.inputs + k] = x[(t * size.sequences + b) * size.inputs + k]
 
 
-def _rows(a: Array) -> Array:
-    return read_only(a.reshape(-1, a.shape[2]))
+@inlined
+def copy_inputs(d_x, rows, size, t):
+    """Record dLoss/dx of timestep t for all sequences."""
+    for b in range(size.sequences):
+        for k in range(size.inputs):
+            d_x[(t * size.sequences + b) * size.inputs + k] = rows[b * size.d_x + k]
+
+
+@inlined
+def gate_sums(onto, sums, gate, all_gates, rows, first, n, weights, gates, size, j, t, b, count):
+    """Pre-activations of one block of units for ``count`` sequences from b on, written or added.
+
+    From n numbers of each row, ``first`` on, to ``gates`` of all gates, from ``gate`` on.
+    """
+    # rows (2, B, size.row), sums (ROWS, all_gates, lanes), weights (blocks, n, gates, lanes) of pack_gates
+    width = lanes_of(rows)
+    multiply(
+        onto, sums, gate * width, all_gates * width,
+        rows, (t % 2 * size.sequences + b) * size.row + first, size.row,
+        weights, j * n * gates, n, gates, count,
+    )  # fmt: skip
+
+
+# ----------------------------------------------------------------------------- weight gradients
+
+
+class WeightGradient(NamedTuple):
+    """What the kernel of the weight gradients computes with."""
+
+    weight_ih: Array  # (K, I)
+    weight_hh: Array  # (K, H)
+    bias: Array  # (K,)
+    d_out: Array  # (T, B, K)
+    x: Array  # (T, B, I)
+    h: Array  # (T or more, B, H)
+    rows: Array  # (T * B, N) of [1 | x | h before], padded with zeros
+    gradient: Array  # (K, N), zeros
+
+
+def weight_gradient(weight_ih: Array, weight_hh: Array, bias: Array, d_out: Array, x: Array, h: Array) -> None:
+    """Fill the first three: outer products of ``d_out`` (T, B, K) and ``[x | h before | 1]``, summed over T and B."""
+    timesteps, sequences, outputs = d_out.shape
+    count, wide = strips(1 + x.shape[2] + h.shape[2], x.dtype)
+    width = wide * lanes(x.dtype)
+    rows, gradient = room(x.dtype, (timesteps * sequences, count * width), (outputs, count * width))
+    gradient.fill(0)
+    work = WeightGradient(weight_ih, weight_hh, bias, read_only(d_out), read_only(x), read_only(h), rows, gradient)
+    _weight_gradient(work, timesteps * sequences, outputs, x.shape[2], h.shape[2], count * width, wide)
 
 
 @kernel
-def _add_outer_products(d_weight, d_out, into):
-    # d_weight (K, N), d_out (S, K), into (S, N)
-    rows, outputs = d_out.shape
-    columns = into.shape[1]
-    for s in range(0, rows - 3, 4):
-        for k in range(outputs):
-            d0, d1, d2, d3 = d_out[s, k], d_out[s + 1, k], d_out[s + 2, k], d_out[s + 3, k]
-            for j in range(columns):
-                d_weight[k, j] += d0 * into[s, j] + d1 * into[s + 1, j] + d2 * into[s + 2, j] + d3 * into[s + 3, j]
-    for s in range(rows - rows % 4, rows):
-        for k in range(outputs):
-            for j in range(columns):
-                d_weight[k, j] += d_out[s, k] * into[s, j]
-
-
-@kernel
-def _add_rows(d_bias, d_out):
-    # d_bias (K,), d_out (S, K)
-    rows, outputs = d_out.shape
-    for s in range(rows):
-        for k in range(outputs):
-            d_bias[k] += d_out[s, k]
+def _weight_gradient(work, count, outputs, inputs, hidden, columns, wide):
+    work = pointers(work)
+    width = wide * lanes_of(work.rows)
+    for s in range(count):
+        at = s * columns
+        work.rows[at] = 1
+        for k in range(inputs):
+            work.rows[at + 1 + k] = work.x[s * inputs + k]
+        for k in range(hidden):
+            work.rows[at + 1 + inputs + k] = work.h[s * hidden + k]
+        for k in range(1 + inputs + hidden, columns):
+            work.rows[at + k] = 0
+    for s in range(0, count, STRETCH):
+        n = min(STRETCH, count - s)
+        for k in range(0, outputs, TALL):
+            for j in range(0, columns, width):
+                at, left, right = k * columns + j, s * outputs + k, s * columns + j
+                if outputs - k >= TALL:
+                    tile(
+                        TALL, True, work.gradient, at, columns, work.d_out, left, 1, outputs,
+                        work.rows, right, columns, n, wide,
+                    )  # fmt: skip
+                else:
+                    for r in range(outputs - k):
+                        tile(
+                            1, True, work.gradient, at + r * columns, columns, work.d_out, left + r, 1, outputs,
+                            work.rows, right, columns, n, wide,
+                        )  # fmt: skip
+    for k in range(outputs):
+        at = k * columns
+        work.bias[k] = work.gradient[at]
+        for j in range(inputs):
+            work.weight_ih[k * inputs + j] = work.gradient[at + 1 + j]
+        for j in range(hidden):
+            work.weight_hh[k * hidden + j] = work.gradient[at + 1 + inputs + j]

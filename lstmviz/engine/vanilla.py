@@ -4,92 +4,158 @@ Words used in this file
     T, B, I, H   timesteps, sequences, inputs, hidden units
     x, a, h      input, pre-activation, hidden state; h[0] is before the first timestep
     d, d_<name>  dLoss/d<name>
-    d_h          (H,) mantissas of one sequence at the timestep at hand (``scaled``)
+    j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
+    carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
+    size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.allocate import begin, zero_gradients
+from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, RNNGradients, RNNParameters, RNNTape
-from lstmviz.engine.functions import tanh_row
-from lstmviz.engine.jit import kernel, read_only
-from lstmviz.engine.products import add_bias_gradient, add_product, add_weight_gradient, copy_row
+from lstmviz.engine.functions import tanh
+from lstmviz.engine.instruction_set import ROWS
+from lstmviz.engine.jit import inlined, kernel, read_only
+from lstmviz.engine.products import (
+    backward_sizes,
+    copy_inputs,
+    forward_sizes,
+    gate_sums,
+    lanes,
+    multiply_back,
+    pack_columns,
+    pack_gates,
+    weight_gradient,
+    workspace,
+    write_inputs,
+)
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import add_loss, keep_in_range, log10_norm, multiply_by_power
+from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
+from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store, where_greater
+
+
+class Forward(NamedTuple):
+    """What the forward kernel computes with."""
+
+    weights: Array  # of [x | 1 | h before]
+    rows: Array  # (2, B, ...) those rows, for an even and an odd timestep
+    sums: Array  # (ROWS, 1, lanes)
+
+
+class Backward(NamedTuple):
+    """What the backward kernel computes with."""
+
+    weight_hh: Array
+    weight_ih: Array
+    carried: Array  # (B, ...)
+    d_x: Array  # (B, ...)
+    d_a: Array  # (B, H padded)
+    exponent: Array  # (B,)
 
 
 def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
     """Run a vanilla RNN over a batch of sequences and record everything; see ``reference.rnn_forward``."""
-    x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
-    tape = RNNTape(x, a, h)
-    # transposed: the inner loops then run along contiguous memory
-    weight_ih, weight_hh = read_only(parameters.weight_ih.T), read_only(parameters.weight_hh.T)
-    _forward(tape, weight_ih, weight_hh, read_only(parameters.bias), activation == "relu")
+    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    tape = RNNTape(*room(dtype, x.shape, rows, states))
+    tape.x[:], tape.h[0] = x, h0
+    weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1)
+    work = Forward(
+        *workspace(
+            dtype,
+            (size.padded // lanes(dtype), weights.shape[1], 1, lanes(dtype)),
+            (2, size.sequences, size.row),
+            (ROWS, 1, lanes(dtype)),
+        )
+    )
+    pack_gates(weights, 1, work.weights)
+    work.rows[0, :, size.start : size.start + size.hidden] = h0
+    _forward(tape, work, size, activation == "relu")
     return tape
 
 
 def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh") -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
-    dtype = tape.h.dtype
-    d = zero_gradients(RNNGradients, parameters, tape)
-    parameters, tape, d_h_loss = read_only(parameters), read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    _backward(d, parameters, tape, d_h_loss, activation == "relu", ROOM[dtype.name])
-    add_weight_gradient(d.weight_ih, d.a, tape.x)
-    add_weight_gradient(d.weight_hh, d.a, tape.h[:-1])
-    add_bias_gradient(d.bias, d.a)
+    dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
+    d = empty_gradients(RNNGradients, parameters, tape)
+    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
+    carried, d_x, d_a = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_a, np.zeros(size.sequences, np.int64))
+    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
+    _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name], size)
+    weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     return d
 
 
 @kernel
-def _forward(tape, weight_ih, weight_hh, bias, relu):
+def _forward(tape, work, size, relu):
     """Fill the tape; h[0] and x are there."""
-    # weight_ih (I, H), weight_hh (H, H), bias (H,)
-    for t in range(tape.x.shape[0]):
-        for b in range(tape.x.shape[1]):
-            a, h = tape.a[t, b], tape.h[t + 1, b]
-            copy_row(a, bias)
-            add_product(a, tape.x[t, b], weight_ih)
-            add_product(a, tape.h[t, b], weight_hh)
-            if relu:
-                for k in range(a.shape[0]):
-                    h[k] = 0 if a[k] < 0 else a[k]  # this way round nan stays nan
-            else:
-                tanh_row(h, a)
+    tape, work = pointers(tape), pointers(work)
+    first, n = size.start - 1 - size.inputs, size.inputs + 1 + size.hidden
+    for t in range(size.timesteps):
+        write_inputs(work.rows, tape.x, size, t)
+        for j in range(0, size.hidden, lanes_of(tape.x)):
+            for b in range(0, size.sequences, ROWS):
+                count = min(ROWS, size.sequences - b)
+                gate_sums(False, work.sums, 0, 1, work.rows, first, n, work.weights, 1, size, j, t, b, count)
+                for r in range(count):
+                    _units(tape, work, size, relu, t, b + r, r, j)
+
+
+@inlined
+def _units(tape, work, size, relu, t, b, r, j):
+    """One block of units of one sequence, from their pre-activations in row r of the sums."""
+    width, at, n = lanes_of(tape.x), (t * size.sequences + b) * size.hidden + j, size.hidden - j
+    a = load(work.sums, r * width, width)
+    h = where_greater(0.0, a, 0.0, a) if relu else tanh(a)  # this way round nan stays nan
+    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, width, h)
+    store(tape.a, at, n, a)
+    store(tape.h, at + size.sequences * size.hidden, n, h)
 
 
 @kernel
-def _backward(d, parameters, tape, d_h_loss, relu, room):
-    """Fill d but for the weights; it arrives as zeros."""
-    T, B, H = d_h_loss.shape
-    d_h = np.empty(H, d_h_loss.dtype)
-    for b in range(B):
-        d_h[:] = 0
-        exponent = np.int64(0)
-        for t in range(T, -1, -1):
+def _backward(d, tape, d_h_loss, work, relu, room, size):
+    """Fill d but for the weights."""
+    d, tape, work, B, n = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    for t in range(size.timesteps, -1, -1):
+        for b in range(B):
+            arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
-                exponent = add_loss(d_h, exponent, d_h_loss[t - 1, b], room)
-                exponent = keep_in_range(d_h, exponent, room)
-            copy_row(d.h[t, b], d_h)
-            d.log10_h[t, b] = log10_norm(d_h, exponent)
-            if t > 0:
-                d_a = d.a[t - 1, b]
-                for k in range(H):
-                    d_a[k] = d_h[k] * _slope(tape.a[t - 1, b, k], tape.h[t, b, k], relu)
-                d_h[:] = 0
-                add_product(d_h, d_a, parameters.weight_hh)
-                add_product(d.x[t - 1, b], d_a, parameters.weight_ih)
-            if exponent != 0:
-                multiply_by_power(d.h[t, b], exponent)
-                if t > 0:
-                    multiply_by_power(d.a[t - 1, b], exponent)
-                    multiply_by_power(d.x[t - 1, b], exponent)
+                for j in range(0, size.hidden, lanes_of(tape.x)):
+                    _units_back(d, tape, work, size, relu, t - 1, b, j)
+        if t > 0:
+            row = size.carried
+            multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, B)
+            multiply_back(False, work.d_x, 0, size.d_x, work.d_a, 0, n, work.weight_ih, n, size.wide_ih, size.d_x, B)
+            copy_inputs(d.x, work.d_x, size, t - 1)
+        for b in range(B):
+            if work.exponent[b] != 0:
+                _make_true(d, size, t, b, work.exponent[b])
+
+
+@inlined
+def _units_back(d, tape, work, size, relu, t, b, j):
+    """From d_h to the pre-activations."""
+    at, n = (t * size.sequences + b) * size.hidden + j, size.hidden - j
+    if relu:  # 0 at a = 0, and nan where a is nan
+        a = load(tape.a, at, n)
+        slope = where_greater(a, 0.0, 1.0, where_greater(0.0, a, 0.0, a))
+    else:
+        h = load(tape.h, at + size.sequences * size.hidden, n)
+        slope = multiply_add(h, 0.0 - h, 1.0)
+    d_a = load(work.carried, b * size.carried + j, n) * slope
+    store(work.d_a, b * size.padded + j, lanes_of(tape.x), d_a)
+    store(d.a, at, n, d_a)
 
 
 @kernel
-def _slope(a, h, relu):
-    """dh/da; for ReLU 0 at a = 0, and nan where a is nan."""
-    if not relu:
-        return 1 - h * h
-    if a > 0:
-        return 1.0
-    return 0.0 if a <= 0 else a
+def _make_true(d, size, t, b, exponent):
+    """Turn the mantissas written for one timestep into the values they stand for."""
+    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
+    p, q = power_in_parts(exponent, d.h)
+    multiply_by_parts(d.h, at, H, p, q)
+    if t > 0:
+        multiply_by_parts(d.a, at - size.sequences * H, H, p, q)
+        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

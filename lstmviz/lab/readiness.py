@@ -48,3 +48,18 @@ def compile_kernels(report: Report, stop: Any, dtype: str = "float64") -> None:
         except warm_up.KernelMismatch as error:
             logging.getLogger(__name__).error("kernel %s is not used: %s", name, error)
     report(len(names), len(names), "")
+
+
+def compile_jacobians(dtype: str = "float64") -> bool:
+    """Compile the kernels of the Jacobians, and say whether they may be used; to be called in a thread of its own.
+
+    Apart from the others: only those who look at Jacobians should wait for them.
+
+    Parameters
+    ----------
+    dtype : str
+        "float64" or "float32".
+    """
+    from lstmviz.engine import jacobian_choice
+
+    return jacobian_choice.prepare(dtype)

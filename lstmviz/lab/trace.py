@@ -68,6 +68,10 @@ class Trace:
         The weights, when L is a weighted sum of hidden states.
     answer : Answer or None
         Outputs and probabilities, when L comes from a readout.
+    d_h_loss : float (T, B, H) or None
+        What L alone says about h_1 to h_T.
+    targets, loss_at
+        The right answers, when L comes from a readout, and when it asks: "last" or "all".
     """
 
     network: Network
@@ -77,6 +81,9 @@ class Trace:
     loss_weight: Array | None = None
     answer: Answer | None = None
     readout: ReadoutParameters | None = None
+    d_h_loss: Array | None = None
+    targets: NDArray[Any] | None = None
+    loss_at: str = "last"
 
     def __post_init__(self) -> None:
         for array in (*self.tape, *self.gradients):
@@ -91,6 +98,15 @@ class Trace:
     def timesteps(self) -> int:
         """T."""
         return int(self.tape.x.shape[0])
+
+    def loss_of(self, tape: Any) -> float:
+        """L of another tape with the same sizes; BadInput if this trace does not know what L is."""
+        if self.targets is not None and self.readout is not None:
+            return ask(self.readout, tape.h, self.targets, _kind(self.targets), self.loss_at).loss
+        if self.d_h_loss is None or self.answer is not None:
+            raise BadInput("trace", "loss", tr("it is not known"), tr("use a trace made by lstmviz.trace"))
+        with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
+            return float(np.sum(self.d_h_loss * tape.h[1:]))
 
     def first_bad(self) -> str | None:
         """Where the first value that is no finite number arose: ``NaN first at t=17 in the forget gate``; else None."""
@@ -216,7 +232,9 @@ def trace(
     with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
         value = float(np.sum(d_h * tape.h[1:]))
     weight.flags.writeable = False
-    return Trace(network, tape, network.backward(tape, d_h, engine=engine), value, loss_weight=weight)
+    d_h.flags.writeable = False
+    gradients = network.backward(tape, d_h, engine=engine)
+    return Trace(network, tape, gradients, value, loss_weight=weight, d_h_loss=d_h, loss_at=loss)
 
 
 def _answered(
@@ -224,11 +242,16 @@ def _answered(
 ) -> Trace:
     if readout is None:
         raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
-    kind = "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
+    kind = _kind(targets)
     _check_answered(network, tape, readout, targets, kind, loss)
     answer = ask(readout, tape.h, targets, kind, loss)
     gradients = network.backward(tape, answer.d_h, engine=engine)
-    return Trace(network, tape, gradients, answer.loss, answer=answer, readout=readout)
+    loss_from: dict[str, Any] = {"readout": readout, "d_h_loss": answer.d_h, "targets": targets, "loss_at": loss}
+    return Trace(network, tape, gradients, answer.loss, answer=answer, **loss_from)
+
+
+def _kind(targets: NDArray[Any]) -> str:
+    return "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
 
 
 def checked_input(network: Network, x: Any) -> Array:

@@ -2,46 +2,67 @@
 
 Words used in this file
     update      one optimiser update of every network, on one batch drawn from (seed, update)
-    keyframe    parameters and optimiser moments kept every few updates; the updates between are run again, bit for bit
+    keyframe    a state kept every few updates; the updates between are run again, bit for bit
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine import optimiser
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.comparison import Comparison, build, race, readout_for
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import ask
+from lstmviz.lab.recipe import Kept, Recipe
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch
 
 Array = NDArray[np.floating]
+Value = TypeVar("Value")
 KEYFRAME_EVERY = 25
-BATCH = 32
 TEST_SEQUENCES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How networks are trained; the same for all of them."""
-
-    learning_rate: float = 3e-3
-    clip: float = 1.0  # the gradient is shrunk to this norm when it is larger
-    batch: int = BATCH
-    test_every: int = 25  # updates between two tests on unseen sequences
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Runner:
-    """One network in training: its arrays and Adam's moments of each. Frozen; an update makes a new one."""
+    """One network in training, and what the optimiser keeps of it. Frozen; an update makes a new one."""
 
     network: Network
     readout: ReadoutParameters
-    moments: tuple[tuple[Array, ...], tuple[Array, ...]]
+    kept: Kept
+
+
+class Series:
+    """Numbers that only grow in number; what was given out stays as it is, and is never copied."""
+
+    def __init__(self) -> None:
+        self._values, self._count = np.empty(64), 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, value: float) -> None:
+        """Add one number."""
+        if self._count == len(self._values):
+            self._values = np.concatenate([self._values, np.empty_like(self._values)])
+        self._values[self._count] = value
+        self._count += 1
+
+    def so_far(self) -> Array:
+        """All numbers (count,), read-only."""
+        view = self._values[: self._count]
+        view.flags.writeable = False
+        return view
+
+
+class Report(NamedTuple, Generic[Value]):
+    """What one update of one network found, or the series of all updates."""
+
+    loss: Value  # before the update
+    norm: Value  # of the gradient of all trained parameters, before clipping
+    clipped_norm: Value  # after clipping
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,6 +73,9 @@ class Progress:
     names: tuple[str, ...]
     losses: tuple[Array, ...]  # one (updates,) per network; entry u is the loss before update u + 1
     solved_at: tuple[int | None, ...]
+    norms: tuple[Array, ...]  # as losses: norm of the gradient before clipping
+    clipped_norms: tuple[Array, ...]  # as losses: after clipping
+    learning_rates: Array  # (updates,)
 
 
 class Training:
@@ -62,32 +86,37 @@ class Training:
     settings : Settings
         Networks, task, gap and seed.
     recipe : Recipe
-        Learning rate, clipping and batch.
+        Optimiser, learning rate, clipping and batch.
     engine : str
         "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
 
     References
     ----------
-    Kingma & Ba (2015): Adam. Pascanu, Mikolov & Bengio (2013): clipping by norm.
+    Kingma & Ba (2015): Adam. Pascanu, Mikolov & Bengio (2013): clipping by norm. The others: ``engine.optimiser``.
     """
 
     def __init__(self, settings: Settings, recipe: Recipe | None = None, engine: str = "kernels") -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
-        start = tuple(new_runner(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells)
+        start = tuple(
+            new_runner(build(settings, cell), readout_for(settings, cell), self.recipe) for cell in settings.cells
+        )
         self._keyframes: dict[int, tuple[Runner, ...]] = {0: start}
         self._runners = start
         self.update = 0
-        self._losses: list[list[float]] = [[] for _ in start]
+        self._reports = [Report(Series(), Series(), Series()) for _ in start]
+        self._rates = Series()
         self._solved_at: list[int | None] = [None] * len(start)
 
     def advance(self) -> Progress:
         """Train by one update and say how far it went."""
-        self._runners, losses = self._after(self._runners, self.update)
+        self._runners, reports = self._after(self._runners, self.update)
         self.update += 1
-        if self.update > len(self._losses[0] if self._losses else []):
-            for kept, loss in zip(self._losses, losses, strict=True):
-                kept.append(loss)
+        if self.update > self._trained():
+            for known, report in zip(self._reports, reports, strict=True):
+                for series, value in zip(known, report, strict=True):
+                    series.append(value)
+            self._rates.append(self.recipe.rate(self.update))
             if self.update % self.recipe.test_every == 0:
                 self._test()
         if self.update % KEYFRAME_EVERY == 0:
@@ -107,7 +136,7 @@ class Training:
         ValueError
             If that update was not reached yet.
         """
-        trained = len(self._losses[0]) if self._losses else 0
+        trained = self._trained()
         if not 0 <= update <= trained:
             raise ValueError(f"update {update} was not trained (0 to {trained})")
         start = max(known for known in self._keyframes if known <= update)
@@ -117,12 +146,13 @@ class Training:
         self.update = update
 
     def progress(self) -> Progress:
-        """Losses so far, as read-only arrays."""
-        losses = tuple(np.array(kept) for kept in self._losses)
-        for array in losses:
-            array.flags.writeable = False
+        """Losses and norms so far, as read-only arrays."""
         names = tuple(runner.network.title for runner in self._runners)
-        return Progress(self.update, names, losses, tuple(self._solved_at))
+        losses, norms, clipped_norms = (
+            tuple(getattr(known, field).so_far() for known in self._reports) for field in Report._fields
+        )
+        rates = self._rates.so_far()
+        return Progress(self.update, names, losses, tuple(self._solved_at), norms, clipped_norms, rates)
 
     def comparison(self) -> Comparison:
         """The networks as they stand now, on the sequence of the settings."""
@@ -134,10 +164,14 @@ class Training:
         rng = np.random.default_rng([self.settings.seed, 2, update])
         return self.task.draw(self.settings.gap, self.recipe.batch, rng)
 
-    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[float]]:
+    def _trained(self) -> int:
+        """How many updates were made so far; ``update`` is lower after going back."""
+        return len(self._rates)
+
+    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[Report[float]]]:
         batch = self.batch(update)
         trained = [updated(runner, batch, self.task.loss, update + 1, self.recipe, self.engine) for runner in runners]
-        return tuple(runner for runner, _ in trained), [loss for _, loss in trained]
+        return tuple(runner for runner, _ in trained), [report for _, report in trained]
 
     def _test(self) -> None:
         rng = np.random.default_rng([self.settings.seed, 3])
@@ -152,15 +186,15 @@ class Training:
         return ask(runner.readout, tape.h, _targets(batch, self.task.loss, runner), self.task.loss).outputs
 
 
-def new_runner(network: Network, readout: ReadoutParameters) -> Runner:
-    """A network at update 0, with Adam's moments at zero."""
-    arrays = (*network.parameters, *readout)
-    zeros = tuple(np.zeros_like(array) for array in arrays)
-    return Runner(network, readout, (zeros, tuple(np.zeros_like(array) for array in arrays)))
+def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
+    """A network at update 0; the optimiser has nothing to remember yet."""
+    return Runner(network, readout, recipe.nothing_kept((*network.parameters, *readout)))
 
 
-def updated(runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str) -> tuple[Runner, float]:
-    """The network after one Adam update on the batch, and the loss before it.
+def updated(
+    runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str
+) -> tuple[Runner, Report[float]]:
+    """The network after one update on the batch, and the loss before it.
 
     Parameters
     ----------
@@ -171,9 +205,9 @@ def updated(runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe
     loss : str
         "cross_entropy" or "squared_error".
     update : int
-        Number of this update, from 1; Adam's bias correction needs it.
+        Number of this update, from 1.
     recipe : Recipe
-        Learning rate and clipping.
+        Optimiser, learning rate and clipping.
     engine : str
         "auto", "kernels" or "reference".
     """
@@ -184,13 +218,13 @@ def updated(runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe
     slopes = [getattr(found, name).copy() for name in network.parameters._fields] + [*answer.d_parameters]
     if network.cell == "gru":  # the second bias of its candidate stays where it started (docs/model.md)
         slopes[3][:] = 0.0
-    optimiser.clip_by_norm(slopes, recipe.clip)
+    report = Report(answer.loss, *recipe.clipped(slopes))
     arrays = [array.copy() for array in (*network.parameters, *runner.readout)]
-    mean, square = (tuple(moment.copy() for moment in moments) for moments in runner.moments)
-    optimiser.adam(arrays, slopes, mean, square, update, recipe.learning_rate)
+    kept = tuple(tuple(array.copy() for array in arrays_kept) for arrays_kept in runner.kept)
+    recipe.apply(arrays, slopes, kept, update)
     size = len(network.parameters)
     fresh = network.with_parameters(type(network.parameters)(*arrays[:size]))
-    return Runner(fresh, ReadoutParameters(*arrays[size:]), (mean, square)), answer.loss
+    return Runner(fresh, ReadoutParameters(*arrays[size:]), kept), report
 
 
 def _targets(batch: Batch, loss: str, runner: Runner) -> NDArray[Any]:

@@ -1,11 +1,20 @@
-"""Adam and clipping: against the definition, in place, at any size."""
+"""Optimisers and clipping: against the published rules, in place, at any size."""
 
 import math
 
 import numpy as np
 import pytest
 
-from lstmviz.engine.optimiser import adam, clip_by_norm
+from lstmviz.engine.optimiser import (
+    adam,
+    clip_by_norm,
+    clip_by_value,
+    decay_weights,
+    joint_norm,
+    momentum,
+    rmsprop,
+    sgd,
+)
 
 
 def adam_of_one_number(slopes, learning_rate):
@@ -81,3 +90,86 @@ def test_what_has_no_length_is_left_as_it_is(value):
 def test_zeros_have_norm_zero():
     gradients = [np.zeros(3), np.zeros((2, 2))]
     assert clip_by_norm(gradients, 1.0) == 0.0
+
+
+SLOPES = np.random.default_rng(1).normal(size=(20, 2, 3))
+
+
+def by_hand(rule, place):
+    """One number that starts at 1, updated by ``rule(value, kept, slope)`` for each slope."""
+    value, kept = 1.0, 0.0
+    for slope in SLOPES[(slice(None), *place)].tolist():
+        value, kept = rule(value, kept, slope)
+    return value
+
+
+def test_sgd_goes_against_the_gradient():
+    value = np.ones((2, 3))
+    for slope in SLOPES:
+        sgd([value], [slope], 0.1)
+    for place in np.ndindex(2, 3):
+        assert value[place] == pytest.approx(by_hand(lambda w, v, g: (w - 0.1 * g, v), place), rel=1e-13)
+
+
+def test_momentum_is_equations_one_and_two_of_sutskever_and_others():
+    def rule(w, v, g):
+        v = 0.8 * v - 0.1 * g
+        return w + v, v
+
+    value, velocity = np.ones((2, 3)), np.zeros((2, 3))
+    for slope in SLOPES:
+        momentum([value], [slope], [velocity], 0.1, 0.8)
+    for place in np.ndindex(2, 3):
+        assert value[place] == pytest.approx(by_hand(rule, place), rel=1e-13)
+
+
+def test_rmsprop_divides_by_the_root_of_the_running_mean_square():
+    def rule(w, v, g):
+        v = 0.9 * v + 0.1 * g**2
+        return w - 0.01 * g / (math.sqrt(v) + 1e-8), v
+
+    value, square = np.ones((2, 3)), np.zeros((2, 3))
+    for slope in SLOPES:
+        rmsprop([value], [slope], [square], 0.01)
+    for place in np.ndindex(2, 3):
+        assert value[place] == pytest.approx(by_hand(rule, place), rel=1e-13)
+
+
+def test_a_constant_gradient_reaches_the_terminal_velocity():
+    value, velocity = np.zeros(1), np.zeros(1)
+    for _ in range(300):
+        momentum([value], [np.ones(1)], [velocity], 0.1, 0.9)
+    np.testing.assert_allclose(velocity, -0.1 / (1 - 0.9), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rule", [sgd, momentum, rmsprop])
+def test_every_rule_works_in_place_and_in_the_dtype_of_its_arrays(rule):
+    value, kept = np.ones(3, np.float32), np.zeros(3, np.float32)
+    rule([value], [np.ones(3, np.float32)], *([] if rule is sgd else [[kept]]), 0.1)
+    assert value.dtype == kept.dtype == np.float32
+    assert np.all(value < 1) and (rule is sgd or np.any(kept != 0))
+
+
+def test_weight_decay_shrinks_apart_from_the_gradient():
+    value = np.array([2.0, -4.0])
+    decay_weights([value], 0.1, 0.5)
+    np.testing.assert_allclose(value, [1.9, -3.8], rtol=1e-15)
+
+
+def test_no_weight_decay_changes_no_bit():
+    value = np.array([np.inf, -0.0, 0.1])
+    decay_weights([value], 0.1, 0.0)
+    np.testing.assert_array_equal(value, [np.inf, -0.0, 0.1])
+
+
+def test_clipping_by_value_brings_each_number_into_the_limits():
+    gradients = [np.array([[3.0, 0.2]]), np.array([-4.0, np.nan, np.inf])]
+    assert np.isnan(clip_by_value(gradients, 1.0))
+    np.testing.assert_array_equal(gradients[0], [[1.0, 0.2]])
+    np.testing.assert_array_equal(gradients[1], [-1.0, np.nan, 1.0])
+
+
+def test_clipping_by_value_reports_the_norm_before():
+    gradients = [np.array([3.0]), np.array([[-4.0]])]
+    assert clip_by_value(gradients, 1.0) == 5.0
+    assert joint_norm(gradients) == pytest.approx(math.sqrt(2))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstmviz.lab.recipe import OPTIMISERS, Recipe, Schedule
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import KEYFRAME_EVERY, Training
 
@@ -80,3 +81,57 @@ def test_the_losses_of_a_progress_cannot_be_changed():
     training = Training(SHORT)
     with pytest.raises(ValueError, match="read-only"):
         training.advance().losses[0][0] = 0.0
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_every_optimiser_comes_back_to_an_earlier_update_bit_for_bit(optimiser):
+    schedule = Schedule("cosine", span=40, warm_up=5)
+    recipe = Recipe(optimiser=optimiser, clip_by="value", clip=0.01, weight_decay=0.1, schedule=schedule)
+    training = Training(SHORT, recipe)
+    kept = {}
+    for update in range(KEYFRAME_EVERY + 4):
+        kept[update] = weights(training)
+        training.advance()
+    progress = training.progress()
+    for goal in (KEYFRAME_EVERY + 2, 3):
+        training.seek(goal)
+        for before, after in zip(kept[goal], weights(training), strict=True):
+            np.testing.assert_array_equal(before, after)
+    for _ in range(20):
+        training.advance()
+    np.testing.assert_array_equal(training.progress().norms[1], progress.norms[1])
+
+
+def test_the_norms_before_and_after_clipping_are_recorded_at_every_update():
+    training = Training(SHORT, Recipe(clip=0.05, schedule=Schedule("staircase", span=2, factor=0.5)))
+    for _ in range(4):
+        progress = training.advance()
+    for norms, clipped in zip(progress.norms, progress.clipped_norms, strict=True):
+        assert norms.shape == clipped.shape == (4,)
+        np.testing.assert_allclose(clipped, np.minimum(norms, 0.05), rtol=1e-12)
+    np.testing.assert_allclose(progress.learning_rates, [3e-3, 3e-3, 1.5e-3, 1.5e-3])
+
+
+def test_a_progress_stays_what_it_was_while_training_goes_on():
+    training = Training(SHORT)
+    early = training.advance()
+    loss = early.losses[0].copy()
+    for _ in range(70):
+        training.advance()
+    assert early.losses[0].shape == (1,)
+    np.testing.assert_array_equal(early.losses[0], loss)
+    assert training.progress().losses[0].shape == (71,)
+
+
+def test_momentum_adds_what_is_kept_of_the_update_before():
+    training, plain = (
+        Training(SHORT, Recipe(optimiser=optimiser, learning_rate=0.1, clip_by="none"))
+        for optimiser in ("momentum", "sgd")
+    )
+    moved, descended = [weights(training)], [weights(plain)]
+    for _ in range(2):
+        training.advance(), plain.advance()
+        moved.append(weights(training)), descended.append(weights(plain))
+    for start, once, twice, same, next_descent in zip(*moved, *descended[1:], strict=True):
+        np.testing.assert_array_equal(once, same)  # nothing is kept yet, and both then have the same gradient
+        np.testing.assert_allclose(twice, next_descent + 0.9 * (once - start), rtol=1e-12)

@@ -1,0 +1,152 @@
+"""The gradient of one trace, split by the way on which it arrived at each timestep.
+
+The gradient of L by h_t or c_t is a sum: what L itself says of h_t, what came straight along the state, and what came
+through each gate and the candidate of the timestep after. The parts add up to the whole.
+
+Words used in this file
+    T, B, H    timesteps, sequences, hidden units
+    way        "loss"; "c" or "h", straight along the cell state (LSTM) or the hidden state (GRU); or the name of a
+               gate, the candidate or (vanilla RNN) the pre-activation, whose recurrent weights were crossed last
+    share      how much of the whole a part is: its projection on the whole; the shares of all ways add up to 1
+    unbroken   what went straight along the state at every timestep since it entered, and never through a weight
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.engine import scaled
+from lstmviz.engine.arrays import extremes_allowed
+from lstmviz.engine.jacobian import Slopes, slopes
+from lstmviz.files import BadInput
+from lstmviz.lab.gradient_flow import frozen
+from lstmviz.lab.network import Network
+from lstmviz.lab.trace import Trace
+from lstmviz.words import tr
+
+Array = NDArray[np.floating]
+GATES = {"rnn": ("a",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Split:
+    """The gradient by one state, part by part; row t belongs to the state after timestep t."""
+
+    ways: tuple[str, ...]
+    parts: Array  # (ways, T + 1, B, H) true values: 0 where float64 cannot hold them
+    log10: Array  # (ways, T + 1, B) log10 of the norm over the units; -inf for a part that is exactly zero
+    share: Array  # (ways, T + 1, B) of the whole; nan where the whole is zero
+
+    def part(self, way: str) -> Array:
+        """What arrived by one way, (T + 1, B, H)."""
+        return np.asarray(self.parts[self.ways.index(way)])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PathSplit:
+    """The gradient of one trace split by path."""
+
+    h: Split  # dL/dh_t
+    c: Split | None  # dL/dc_t, LSTM only; ways that lead over h_t of the same timestep are named by where they go on
+    log10_unbroken: Array  # (T + 1, B) what came to c (LSTM), h (GRU) along the state alone; -inf for a vanilla RNN
+    unbroken_share: Array  # (T + 1, B) of dL/dc_t or dL/dh_t
+
+
+def path_split(trace: Trace) -> PathSplit:
+    """The gradient of a trace split by path.
+
+    Parameters
+    ----------
+    trace : Trace
+        From ``lstmviz.trace``.
+
+    Returns
+    -------
+    PathSplit
+        Carries its exponent: the parts of a gradient of 1e-1204 still have their norms and shares.
+
+    Raises
+    ------
+    BadInput
+        If the trace does not know what its loss says about the hidden states.
+
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), Long Short-Term Memory: the path along the cell state, alone in the truncated
+    gradient. Gers, Schmidhuber & Cummins (2000): the forget gate on it.
+    """
+    if trace.d_h_loss is None:
+        raise BadInput("path_split", "trace", tr("its loss is not known"), tr("use a trace made by lstmviz.trace"))
+    activation = getattr(trace.network, "activation", "tanh")
+    return _split(trace.network, slopes(trace.tape, None, activation), trace.d_h_loss)
+
+
+@extremes_allowed
+def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
+    timesteps, sequences, hidden = d_h_loss.shape
+    gates, lstm = GATES[network.cell], network.cell == "lstm"
+    weights = network.parameters.weight_hh.reshape(len(gates), hidden, hidden)
+    along = () if network.cell == "rnn" else ("c",) if lstm else ("h",)
+    of_h = _Recorder(("loss", *gates) if lstm else ("loss", *along, *gates), d_h_loss)
+    of_c = _Recorder(("loss", *along, *gates), d_h_loss)
+    unbroken = _Recorder(("unbroken",), d_h_loss)
+
+    nothing = np.zeros((sequences, hidden), d_h_loss.dtype)
+    through, straight, alone = np.zeros((len(gates), sequences, hidden), d_h_loss.dtype), nothing, nothing
+    exponent = scaled.no_exponent(sequences)
+    for t in range(timesteps, -1, -1):
+        says = d_h_loss[t - 1] if t > 0 else nothing
+        exponent, says, straight, alone, *ways = scaled.bring_together(exponent, says, straight, alone, *through)
+        if lstm:
+            to_c = local.out[t - 1] if t > 0 else nothing  # c_0 and h_0 are given apart from each other
+            parts_h, parts_c = [says, *ways], [says * to_c, straight, *(way * to_c for way in ways)]
+            alone = alone + says * to_c
+        else:
+            parts_h = parts_c = [says, *([straight] if along else []), *ways]
+            alone = alone + says if along else alone
+        exponent, *rows = scaled.keep_in_range(exponent, sum(parts_h), sum(parts_c), alone, *parts_h, *parts_c)
+        d_h, d_c, alone = rows[:3]
+        parts_h, parts_c = rows[3 : 3 + len(parts_h)], rows[3 + len(parts_h) :]
+        of_h.note(t, parts_h, d_h, exponent)
+        of_c.note(t, parts_c, d_c, exponent)
+        unbroken.note(t, [alone], d_c, exponent)
+        if t > 0:
+            through = np.stack(
+                [
+                    ((d_c if lstm and gate != "o" else d_h) * local.drive[t - 1, :, number]) @ weights[number]
+                    for number, gate in enumerate(gates)
+                ]
+            )
+            straight, alone = d_c * local.keep[t - 1], alone * local.keep[t - 1]
+    alone_split = unbroken.split()
+    return PathSplit(of_h.split(), of_c.split() if lstm else None, alone_split.log10[0], alone_split.share[0])
+
+
+class _Recorder:
+    """Collects the mantissas of one gradient's parts, timestep by timestep; the rest is done for all at once."""
+
+    def __init__(self, ways: tuple[str, ...], like: Array) -> None:
+        timesteps, sequences, hidden = like.shape
+        self.ways = ways
+        self.parts = np.zeros((len(ways), timesteps + 1, sequences, hidden), like.dtype)
+        self.whole = np.zeros((timesteps + 1, sequences, hidden), like.dtype)
+        self.exponent = np.zeros((timesteps + 1, sequences), np.intc)
+
+    def note(self, t: int, parts: list[Array], whole: Array, exponent: Any) -> None:
+        """Record one timestep."""
+        self.parts[:, t], self.whole[t], self.exponent[t] = parts, whole, exponent
+
+    def split(self) -> Split:
+        """What was recorded as true values, norms and shares, frozen."""
+        norms = scaled.log10_norm(
+            self.parts.reshape(-1, self.parts.shape[3]), np.tile(self.exponent.ravel(), len(self.ways))
+        )
+        # to the size of the whole, or the squares of the small ones would vanish
+        whole = self.whole.astype(np.float64)
+        size = np.max(np.abs(whole), axis=2, keepdims=True)
+        unit = whole / size
+        share = np.sum(unit * (self.parts.astype(np.float64) / size), axis=3) / np.sum(unit * unit, axis=2)
+        true = np.ldexp(self.parts, self.exponent[..., None])
+        return Split(self.ways, frozen(true), frozen(norms.reshape(share.shape)), frozen(share))
