@@ -20,7 +20,7 @@ from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.simd import lanes_of, pointers, tile
 
 TALL = 4  # rows of a weight gradient in one tile
-STRETCH = 128  # rows summed at a time, so that they are still in the cache for the next tile
+STRETCH = 64  # rows summed at a time, so that they are still in the cache for the next tile
 
 
 def lanes(dtype: np.dtype) -> int:

@@ -185,3 +185,12 @@ def test_the_kernels_say_the_same_as_plain_python():
 @pytest.mark.parametrize("cells", [("rnn", "relu"), pytest.param(("lstm", "gru"), marks=pytest.mark.soak)])
 def test_no_kernel_reads_or_writes_beyond_its_arrays(cells):
     run_python(COMPARE.format(cells=cells), NUMBA_BOUNDSCHECK="1")
+
+
+@pytest.mark.soak
+def test_the_kernels_are_as_right_with_the_vectors_and_tiles_of_a_machine_without_avx512():
+    run_python(
+        "from lstmviz.engine import instruction_set\nassert instruction_set.BYTES == 32\n"
+        + COMPARE.format(cells="CELLS"),
+        NUMBA_CPU_NAME="haswell",
+    )
