@@ -1,4 +1,4 @@
-"""Jacobians, rows P8 and P9: ours, and PyTorch's batched autograd, which is how one asks for them there. LSTM, float32."""
+"""Jacobians, rows P8 and P9: ours, and PyTorch's batched autograd, the usual way to get them. LSTM, float32."""
 
 from collections.abc import Callable
 from typing import Any

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from lstmviz.engine.arrays import extremes_allowed
 from lstmviz.engine.jacobian import Slopes, one_timestep
 from lstmviz.files import BadInput
+from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.jacobian import local_slopes
-from lstmviz.lab.network import check_range
 from lstmviz.lab.trace import Trace, checked_input
 from lstmviz.words import tr
 

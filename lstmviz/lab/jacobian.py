@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from lstmviz.engine.jacobian import Slopes, log10_singular_values
 from lstmviz.engine.jacobian_choice import REFERENCE, jacobian_functions
 from lstmviz.files import BadInput, caps
+from lstmviz.lab.arguments import check_range, check_word
 from lstmviz.lab.gradient_flow import frozen
-from lstmviz.lab.network import check_range, check_word
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine import optimiser
-from lstmviz.lab.network import check_range, check_word
+from lstmviz.lab.arguments import check_range, check_word
 
 Array = NDArray[np.floating]
 Kept = tuple[tuple[Array, ...], ...]

@@ -18,9 +18,10 @@ from lstmviz.engine import graded
 from lstmviz.engine.arrays import extremes_allowed
 from lstmviz.engine.jacobian import one_timestep
 from lstmviz.files import BadInput
+from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.jacobian import local_slopes
-from lstmviz.lab.network import Network, check_range
+from lstmviz.lab.network import Network
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
