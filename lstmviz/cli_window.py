@@ -26,11 +26,9 @@ def add_parsers(commands: Any) -> None:
 
 def has_display() -> bool:
     """Whether a window can be opened: a display is there, or a platform was chosen by hand."""
-    if os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    from lstmviz import doctor
+
+    return bool(os.environ.get("QT_QPA_PLATFORM")) or doctor.has_display()
 
 
 def qt_is_missing(window: bool) -> str:

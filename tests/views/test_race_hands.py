@@ -106,7 +106,8 @@ def test_a_gap_the_task_cannot_have_is_refused_in_one_line(desk):
     QTest.keyClick(desk.lab.gap.slider, Key.Key_Left)
     desk.tick()
     assert desk.frame.settings.gap == 3
-    assert "too small" in desk.frame.notice
+    assert desk.frame.notice == "the task on show needs a gap of 3 or more"
+    assert desk.lab.gap.slider.value() == 3
     assert "\n" not in desk.frame.notice
     assert desk.lab.gap.slider.value() == 3
 

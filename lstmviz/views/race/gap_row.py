@@ -55,7 +55,9 @@ class GapSlider(PaintedSlider):
 
     @Slot(int)
     def _change(self, gap: int) -> None:
-        gap = max(gap, self._least)
+        if gap < self._least:
+            gap = self._least
+            self._stage.notify(tr("the task on show needs a gap of {gap} or more").format(gap=gap))
         try:
             self._stage.change({"gap": gap})
             self.show_notch(gap)
