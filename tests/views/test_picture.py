@@ -41,7 +41,8 @@ def test_a_picture_is_what_the_window_shows():
 
 @pytest.mark.parametrize("render", [render_png, render_svg])
 def test_the_same_words_give_the_same_bytes(render):
-    assert render({"gap": 7}, SMALL) == render({"gap": 7}, SMALL)
+    one, two = (render({"gap": 7}, SMALL).splitlines() for _ in range(2))
+    assert [pair for pair in zip(one, two, strict=True) if pair[0] != pair[1]][:3] == []
 
 
 def test_the_theme_is_the_one_asked_for():
