@@ -18,6 +18,7 @@ Qt's system libraries is missing they are skipped with the line that installs it
 
 import ast
 import atexit
+import functools
 import gc
 import importlib.util
 import logging
@@ -35,7 +36,7 @@ import pytest
 
 from lstmviz import doctor
 from tests.no_network import ATTEMPTS
-from tests.sources import imports
+from tests.sources import ROOT, imports
 
 QT_MODULES = ("PySide6", "pyqtgraph", "pytestqt", "lstmviz.views", "lstmviz.app")
 
@@ -116,10 +117,16 @@ def pytest_report_header() -> str:
     return "lstmviz: GUI tests run offscreen"
 
 
+@functools.cache
 def needs_qt(module_path: Path) -> bool:
+    """Whether importing a test module imports Qt, by itself or through a helper beside it."""
     tree = ast.parse(module_path.read_bytes())
     top = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
-    return any(name == qt or name.startswith(f"{qt}.") for name, _ in imports(top) for qt in QT_MODULES)
+    names = [name for name, _ in imports(top)]
+    helpers = {ROOT.joinpath(*name.split(".")[:end]).with_suffix(".py") for name in names for end in (-1, None)}
+    return any(name == qt or name.startswith(f"{qt}.") for name in names for qt in QT_MODULES) or any(
+        needs_qt(helper) for helper in helpers if helper.is_relative_to(ROOT / "tests") and helper.is_file()
+    )
 
 
 class GuiModule(pytest.Module):
@@ -268,10 +275,10 @@ def look_of_qt() -> tuple[object, ...] | None:
 
 
 def restore_look_of_qt(before: tuple[object, ...] | None) -> None:
-    from PySide6.QtWidgets import QApplication
-
     if before is None or look_of_qt() == before:
         return
+    from PySide6.QtWidgets import QApplication
+
     sheet, font, palette = before
     QApplication.setFont(font)
     QApplication.setPalette(palette)
