@@ -7,6 +7,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.gui
+
 CHECKOUT = Path(__file__).parents[2]
 SCREENS = {
     "screens": [
