@@ -251,6 +251,8 @@ def _answered(
 
 
 def _kind(targets: NDArray[Any]) -> str:
+    if targets.dtype == np.bool_:
+        return "binary"
     return "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
 
 

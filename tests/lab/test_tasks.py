@@ -1,6 +1,7 @@
 """Each task: its coding, its gap, its chance loss and its criterion."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum():
 
 def test_the_constant_answer_one_to_adding_costs_a_sixth():
     batch = drawn("adding", batch=40_000, gap=5)
-    assert np.mean((batch.targets - 1.0) ** 2) == pytest.approx(TASKS["adding"].chance_loss, abs=0.003)
+    assert np.mean((batch.targets - 1.0) ** 2) == pytest.approx(TASKS["adding"].chance_loss(5), abs=0.003)
 
 
 def test_order_puts_its_two_symbols_where_the_paper_does():
@@ -70,7 +71,7 @@ def test_order_puts_its_two_symbols_where_the_paper_does():
 
 @pytest.mark.parametrize(("name", "classes"), [("recall", 2), ("order", 4)])
 def test_chance_loss_of_a_choice_is_the_logarithm_of_the_classes(name, classes):
-    assert TASKS[name].chance_loss == math.log(classes)
+    assert TASKS[name].chance_loss(50) == math.log(classes)
     assert len(np.unique(drawn(name).targets)) == classes
 
 
@@ -80,12 +81,26 @@ def test_a_task_is_solved_at_199_of_200_right_and_not_at_198(name):
     outputs = np.zeros((200, TASKS[name].outputs))
     outputs[:, 0] = 1.0
     outputs[0, 1] = 2.0
-    assert TASKS[name].solved(outputs, targets)
+    batch = replace(drawn(name, batch=200), targets=targets)
+    assert TASKS[name].solved(outputs, batch) and TASKS[name].score(outputs, batch) == 0.995
     outputs[1, 1] = 2.0
-    assert not TASKS[name].solved(outputs, targets)
+    assert not TASKS[name].solved(outputs, batch)
 
 
 def test_adding_is_solved_under_a_squared_error_of_0_005():
-    targets = np.ones((10, 1))
-    assert TASKS["adding"].solved(targets + 0.07, targets)
-    assert not TASKS["adding"].solved(targets + 0.08, targets)
+    batch = drawn("adding", batch=10)
+    assert TASKS["adding"].solved(batch.targets + 0.07, batch)
+    assert not TASKS["adding"].solved(batch.targets + 0.08, batch)
+
+
+def test_a_sum_counts_as_right_within_0_04():
+    batch = drawn("adding", batch=4)
+    answers = batch.targets + np.array([[0.0], [0.039], [-0.039], [0.041]])
+    assert TASKS["adding"].score(answers, batch) == 0.75
+
+
+def test_the_symbols_of_a_batch_are_written_once_and_only_when_asked_for():
+    calls = []
+    batch = replace(drawn("recall", 3), write=lambda: calls.append(1) or ("A", "c", "d", "e"))
+    assert not calls
+    assert batch.symbols is batch.symbols and calls == [1]

@@ -21,7 +21,7 @@ def test_training_lowers_the_loss_below_chance():
     for _ in range(100):
         progress = training.advance()
     for losses in progress.losses:
-        assert losses[-10:].mean() < 0.8 * training.task.chance_loss
+        assert losses[-10:].mean() < 0.8 * training.task.chance_loss(training.settings.gap)
 
 
 def test_a_solved_task_is_noted_with_its_update():

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lstmviz.lab.tasks.task import Batch, Task, mostly_right, one_hot
+from lstmviz.lab.tasks.task import Batch, Task, accuracy, letters, mostly_right, one_hot
 from lstmviz.words import tr
 
 LETTERS = "EabcdXYB"  # E opens the sequence, B closes it
@@ -40,9 +40,8 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
     rows = np.arange(batch)
     tokens[0], tokens[-1] = OPEN, CLOSE
     tokens[first, rows], tokens[second, rows] = X + pair[0], X + pair[1]
-    symbols = tuple(LETTERS[token] for token in tokens[:, 0])
     cues = (int(first[0]) + 1, int(second[0]) + 1)
-    return Batch(one_hot(tokens, KINDS), 2 * pair[0] + pair[1], symbols, cues, query=timesteps)
+    return Batch(one_hot(tokens, KINDS), 2 * pair[0] + pair[1], letters(tokens, LETTERS), cues, query=timesteps)
 
 
 def _place(
@@ -66,8 +65,10 @@ ORDER = Task(
     outputs=CLASSES,
     loss="cross_entropy",
     least_gap=3,
-    chance_loss=math.log(CLASSES),
+    chance=math.log(CLASSES),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw,
+    score=accuracy,
+    score_name=tr("accuracy"),
     solved=mostly_right,
 )
