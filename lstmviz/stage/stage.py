@@ -104,13 +104,15 @@ class Stage:
         self._take_settings(fresh)
 
     def choose_task(self, task: str) -> None:
-        """Another task, with the gap raised to the least that it knows where it was smaller; one undo entry."""
-        least = TASKS[task].least_gap
-        if self.settings.gap >= least:
+        """Another task, with the gap moved into the range that it knows where it was outside; one undo entry."""
+        chosen, gap = TASKS[task], self.settings.gap
+        fitting = min(max(gap, chosen.least_gap), chosen.greatest_gap or gap)
+        if fitting == gap:
             self.change({"task": task}, about="")
             return
-        self.change({"task": task, "gap": least}, about="")
-        self.notify(tr("{task} needs a gap of {gap} or more").format(task=TASKS[task].title, gap=least))
+        self.change({"task": task, "gap": fitting}, about="")
+        words = tr("{task} needs a gap of {gap} or more") if fitting > gap else tr("{task} knows gaps up to {gap}")
+        self.notify(words.format(task=chosen.title, gap=fitting))
 
     def close_entry(self) -> None:
         """A drag has ended: the next change is undone on its own."""
@@ -318,7 +320,7 @@ class Stage:
         return replace(
             shown,
             settings=self.settings,
-            training=self.desk.frame(TASKS[self.settings.task].chance_loss),
+            training=self.desk.frame(TASKS[self.settings.task].chance_loss(self.settings.gap)),
             notice=self.messages.notice,
             banner=self.messages.banner,
             pristine=self._pristine,
