@@ -114,7 +114,7 @@ def with_input(trace: Trace, timestep: int, values: Any, sequence: int = 0) -> A
     return x
 
 
-def _cell_state(trace: Trace) -> dict[str, Array]:
+def _cell_state(trace: Trace) -> dict[str, Any]:
     return {"c0": trace.tape.c[0]} if trace.network.cell == "lstm" else {}
 
 
