@@ -5,33 +5,22 @@ Words used in this file
     keyframe    a state kept every few updates; the updates between are run again, bit for bit
 """
 
+import math
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.lab.batches import training_batch, unseen_batch
 from lstmviz.lab.comparison import Comparison, build, race, readout_for
-from lstmviz.lab.network import Network
-from lstmviz.lab.readout import ask
-from lstmviz.lab.recipe import Kept, Recipe
+from lstmviz.lab.learner import TEST_SEQUENCES, Examination, Report, Runner, examined, new_runner, updated
+from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch
 
 Array = NDArray[np.floating]
-Value = TypeVar("Value")
 KEYFRAME_EVERY = 25
-TEST_SEQUENCES = 500
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Runner:
-    """One network in training, and what the optimiser keeps of it. Frozen; an update makes a new one."""
-
-    network: Network
-    readout: ReadoutParameters
-    kept: Kept
 
 
 class Series:
@@ -57,12 +46,12 @@ class Series:
         return view
 
 
-class Report(NamedTuple, Generic[Value]):
-    """What one update of one network found, or the series of all updates."""
+class Known(NamedTuple):
+    """What all updates of one network found, one number each."""
 
-    loss: Value  # before the update
-    norm: Value  # of the gradient of all trained parameters, before clipping
-    clipped_norm: Value  # after clipping
+    loss: Series
+    norm: Series
+    clipped_norm: Series
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,7 +93,8 @@ class Training:
         self._keyframes: dict[int, tuple[Runner, ...]] = {0: start}
         self._runners = start
         self.update = 0
-        self._reports = [Report(Series(), Series(), Series()) for _ in start]
+        self._known = [Known(Series(), Series(), Series()) for _ in start]
+        self._shares = [math.nan] * len(start)
         self._rates = Series()
         self._solved_at: list[int | None] = [None] * len(start)
 
@@ -113,9 +103,11 @@ class Training:
         self._runners, reports = self._after(self._runners, self.update)
         self.update += 1
         if self.update > self._trained():
-            for known, report in zip(self._reports, reports, strict=True):
-                for series, value in zip(known, report, strict=True):
-                    series.append(value)
+            if self.update == 1:
+                self._shares = [float(report.log10_h[0] - report.log10_h[-1]) for report in reports]
+            for known, report in zip(self._known, reports, strict=True):
+                for name in Known._fields:
+                    getattr(known, name).append(getattr(report, name))
             self._rates.append(self.recipe.rate(self.update))
             if self.update % self.recipe.test_every == 0:
                 self._test()
@@ -149,7 +141,7 @@ class Training:
         """Losses and norms so far, as read-only arrays."""
         names = tuple(runner.network.title for runner in self._runners)
         losses, norms, clipped_norms = (
-            tuple(getattr(known, field).so_far() for known in self._reports) for field in Report._fields
+            tuple(getattr(known, field).so_far() for known in self._known) for field in Known._fields
         )
         rates = self._rates.so_far()
         return Progress(self.update, names, losses, tuple(self._solved_at), norms, clipped_norms, rates)
@@ -161,71 +153,31 @@ class Training:
 
     def batch(self, update: int) -> Batch:
         """The batch of one update; drawn from (seed, update) alone, so it can be drawn again."""
-        rng = np.random.default_rng([self.settings.seed, 2, update])
-        return self.task.draw(self.settings.gap, self.recipe.batch, rng)
+        return training_batch(self.settings, update, self.recipe.batch)
+
+    def examine(self) -> tuple[Examination, ...]:
+        """What each network answers now to 500 unseen sequences, the same at every test."""
+        batch = unseen_batch(self.settings, TEST_SEQUENCES)
+        return tuple(examined(runner, batch, self.task, self.update, self.engine) for runner in self._runners)
+
+    def log10_shares(self) -> tuple[float, ...]:
+        """log10 of |dL/dh_1| / |dL/dh_T| of each network before training, on the first batch."""
+        if not self._trained():
+            self._shares = [
+                float(report.log10_h[0] - report.log10_h[-1]) for report in self._after(self._runners, 0)[1]
+            ]
+        return tuple(self._shares)
 
     def _trained(self) -> int:
         """How many updates were made so far; ``update`` is lower after going back."""
         return len(self._rates)
 
-    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[Report[float]]]:
+    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[Report]]:
         batch = self.batch(update)
-        trained = [updated(runner, batch, self.task.loss, update + 1, self.recipe, self.engine) for runner in runners]
+        trained = [updated(runner, batch, self.task, update + 1, self.recipe, self.engine) for runner in runners]
         return tuple(runner for runner, _ in trained), [report for _, report in trained]
 
     def _test(self) -> None:
-        rng = np.random.default_rng([self.settings.seed, 3])
-        unseen = self.task.draw(self.settings.gap, TEST_SEQUENCES, rng)
-        for index, runner in enumerate(self._runners):
-            if self._solved_at[index] is None and self.task.solved(self.outputs(runner, unseen), unseen.targets):
+        for index, test in enumerate(self.examine()):
+            if self._solved_at[index] is None and test.solved:
                 self._solved_at[index] = self.update
-
-    def outputs(self, runner: Runner, batch: Batch) -> Array:
-        """Answers (B, K) of one network to a batch."""
-        tape = runner.network.forward(batch.x.astype(runner.network.dtype), engine=self.engine)
-        return ask(runner.readout, tape.h, _targets(batch, self.task.loss, runner), self.task.loss).outputs
-
-
-def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
-    """A network at update 0; the optimiser has nothing to remember yet."""
-    return Runner(network, readout, recipe.nothing_kept((*network.parameters, *readout)))
-
-
-def updated(
-    runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str
-) -> tuple[Runner, Report[float]]:
-    """The network after one update on the batch, and the loss before it.
-
-    Parameters
-    ----------
-    runner : Runner
-        Where it stands.
-    batch : Batch
-        The sequences of this update.
-    loss : str
-        "cross_entropy" or "squared_error".
-    update : int
-        Number of this update, from 1.
-    recipe : Recipe
-        Optimiser, learning rate and clipping.
-    engine : str
-        "auto", "kernels" or "reference".
-    """
-    network = runner.network
-    tape = network.forward(batch.x.astype(network.dtype), engine=engine)
-    answer = ask(runner.readout, tape.h, _targets(batch, loss, runner), loss)
-    found = network.backward(tape, answer.d_h, engine=engine)
-    slopes = [getattr(found, name).copy() for name in network.parameters._fields] + [*answer.d_parameters]
-    if network.cell == "gru":  # the second bias of its candidate stays where it started (docs/model.md)
-        slopes[3][:] = 0.0
-    report = Report(answer.loss, *recipe.clipped(slopes))
-    arrays = [array.copy() for array in (*network.parameters, *runner.readout)]
-    kept = tuple(tuple(array.copy() for array in arrays_kept) for arrays_kept in runner.kept)
-    recipe.apply(arrays, slopes, kept, update)
-    size = len(network.parameters)
-    fresh = network.with_parameters(type(network.parameters)(*arrays[:size]))
-    return Runner(fresh, ReadoutParameters(*arrays[size:]), kept), report
-
-
-def _targets(batch: Batch, loss: str, runner: Runner) -> NDArray[Any]:
-    return batch.targets.astype(runner.network.dtype) if loss == "squared_error" else batch.targets
