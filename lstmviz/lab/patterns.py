@@ -46,7 +46,7 @@ def correlations(signals: Array) -> NDArray[np.float64]:
         centred = centred / np.abs(centred).max(axis=0, initial=0.0)
         centred = centred / np.sqrt(np.sum(centred**2, axis=0))
         centred[:, still | ~np.isfinite(centred).all(axis=0)] = 0.0
-        found = np.clip(centred.T @ centred, -1.0, 1.0)
+        found: NDArray[np.float64] = np.clip(centred.T @ centred, -1.0, 1.0)
     np.fill_diagonal(found, 1.0)
     found.flags.writeable = False
     return found
@@ -136,8 +136,8 @@ def same_pattern(signals: Array, first: int, last: int, threshold: float, least:
     Returns
     -------
     tuple of Place
-        Whole stretches, longest first, then earliest; the brushed place itself is not among them. Empty when no unit is on
-        throughout the brushed place.
+        Whole stretches, longest first, then earliest; the brushed place itself is not among them. Empty when no unit
+        is on throughout the brushed place.
 
     Raises
     ------
