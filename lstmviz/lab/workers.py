@@ -11,6 +11,7 @@ joblib and distributed are loaded when the first run starts, not before.
 import inspect
 import itertools
 import os
+import re
 import signal
 import threading
 import time
@@ -21,7 +22,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from lstmviz.files import BadInput
-from lstmviz.files.error_line import one_line, shortened
+from lstmviz.files.error_line import one_line, quoted, shortened
 from lstmviz.words import tr
 
 Item = TypeVar("Item")
@@ -31,6 +32,7 @@ MOST_WORKERS = 256
 LOOK_EVERY = 0.05  # seconds between two looks at `stop`
 CONNECT_WITHIN = 10  # seconds a Dask scheduler may take to answer
 IDLE_FOR = 300  # seconds after which a worker process without work ends by itself
+ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[\w.-]+:\d{1,5}|(?:tcp|tls)://\[[0-9a-fA-F:]+\]:\d{1,5}")
 # One thread for each product: the workers share the cores among themselves.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -114,8 +116,9 @@ def _check(workers: int, backend: str, scheduler: str) -> None:
     if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
         what = tr("{value} is out of range").format(value=shortened(str(workers)))
         raise BadInput("run_all", "workers", what, tr("{low} to {high}").format(low=1, high=MOST_WORKERS))
-    if backend == "dask" and not scheduler:
-        raise BadInput("run_all", "scheduler", tr("there is none"), tr("such as tcp://127.0.0.1:8786"))
+    if backend == "dask" and not ADDRESS.fullmatch(scheduler):
+        what = tr("{value} is no address").format(value=quoted(scheduler))
+        raise BadInput("run_all", "scheduler", what, tr("such as tcp://127.0.0.1:8786"))
 
 
 def _results(
@@ -231,14 +234,15 @@ def _executor(
 def _client(scheduler: str) -> Iterator[Any]:
     """A connection to a Dask scheduler; what was handed over and not begun is taken back on leaving."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         what, allowed = tr("distributed is not installed"), "pip install lstmviz[cluster]"
         raise BadInput("dask", scheduler, what, allowed) from error
     try:
-        client = Client(scheduler, timeout=CONNECT_WITHIN, set_as_default=False)
-    except (OSError, ValueError) as error:
-        what = tr("no scheduler answers: {why}").format(why=shortened(_told(error)))
+        connect: Any = distributed.Client  # it carries no types
+        client = connect(scheduler, timeout=CONNECT_WITHIN, set_as_default=False)
+    except OSError as error:
+        what = tr("no scheduler answered within {n} s").format(n=CONNECT_WITHIN)
         raise BadInput("dask", scheduler, what, tr("such as tcp://127.0.0.1:8786")) from error
     try:
         yield client

@@ -105,7 +105,11 @@ def test_items_are_taken_as_they_are_needed():
     [
         ({"backend": "moon"}, "run_all: backend: moon is unknown (serial, threads, processes, dask)"),
         ({"workers": 0}, "run_all: workers: 0 is out of range (1 to 256)"),
-        ({"backend": "dask"}, "run_all: scheduler: there is none (such as tcp://127.0.0.1:8786)"),
+        ({"backend": "dask"}, 'run_all: scheduler: "" is no address (such as tcp://127.0.0.1:8786)'),
+        (
+            {"backend": "dask", "scheduler": "moon://x"},
+            'run_all: scheduler: "moon://x" is no address (such as tcp://127.0.0.1:8786)',
+        ),
     ],
 )
 def test_options_that_make_no_sense_are_refused_at_once(options, line):
