@@ -10,6 +10,7 @@ from lstmviz.files.read import decode_text, read_bytes, read_text
 from lstmviz.files.save import Disk, atomic_save, check_target
 from lstmviz.files.table import csv_bytes, parse_csv, read_csv
 from lstmviz.files.tensors import parse_safetensors, read_safetensors, safetensors_bytes
+from lstmviz.files.toml import lines_to_key, parse_toml
 from lstmviz.files.tree import parse_json
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check_target",
     "csv_bytes",
     "decode_text",
+    "lines_to_key",
     "npy_bytes",
     "npz_bytes",
     "parse_csv",
@@ -27,6 +29,7 @@ __all__ = [
     "parse_npy",
     "parse_npz",
     "parse_safetensors",
+    "parse_toml",
     "path_inside",
     "read_bytes",
     "read_csv",
