@@ -4,6 +4,7 @@ from lstmviz.files import caps
 from lstmviz.files.error_line import BadInput
 from lstmviz.files.formats import refuse_by_name
 from lstmviz.files.inside import path_inside
+from lstmviz.files.lines import LineFile, read_lines
 from lstmviz.files.npy import npy_bytes, parse_npy, read_npy
 from lstmviz.files.npz import npz_bytes, parse_npz, read_npz
 from lstmviz.files.read import decode_text, read_bytes, read_text
@@ -16,6 +17,7 @@ from lstmviz.files.tree import parse_json
 __all__ = [
     "BadInput",
     "Disk",
+    "LineFile",
     "atomic_save",
     "caps",
     "check_target",
@@ -33,6 +35,7 @@ __all__ = [
     "path_inside",
     "read_bytes",
     "read_csv",
+    "read_lines",
     "read_npy",
     "read_npz",
     "read_safetensors",
