@@ -98,10 +98,22 @@ class Tile:
     unit: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the learner looks at in every lab."""
+
+    network: str  # a cell, as in ``Settings.cells``
+    unit: int  # from 0
+    timestep: int  # the playhead's, 1 to T
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
     """Everything a window draws at one instant."""
 
+    lab: str  # the open one, of ``lab_names.EXISTING``
+    selection: Selection
+    part: object  # what the open lab alone draws; see ``stage.labs``
     settings: Settings  # as set; while a longer computation runs, what is on show is still that of the ones before
     timesteps: int  # T of what is on show
     comparison: Comparison | None  # None: no network is ticked

@@ -77,7 +77,7 @@ CASES = {
         stage("lstm.forgetbias = 5"),
         'unknown key "lstm.forgetbias", did you mean lstm.forget_bias',
     ),
-    "a lab on a page": (stage('lab = "race"'), 'unknown key "lab"'),
+    "a lab that does not exist": (stage('lab = "kitchen"'), 'lab: "kitchen" is unknown'),
     "a gap of nothing": (stage("\ngap = 1"), ":11: page 1: gap: 1 is too small (2 to 9999)"),
     "a gap beyond all": (stage("gap = 10000"), "gap: 10000 is too large"),
     "a gap in words": (stage('gap = "5"'), 'gap: "5" is not a number'),
