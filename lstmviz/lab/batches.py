@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch, Task
 
-SHOWN, TRAINING, UNSEEN = 1, 2, 3  # the second seed of each kind of draw
+SHOWN, TRAINING, UNSEEN, VALIDATION, POOL = 1, 2, 3, 4, 5  # the second seed of each kind of draw
 DISTURBANCE = 7  # the last seed of noise, which so never moves the sequence under it
 
 
@@ -45,6 +45,16 @@ def training_batch(settings: Settings, update: int, size: int) -> Batch:
 def unseen_batch(settings: Settings, size: int) -> Batch:
     """Sequences for a test; change ``gap``, ``noise`` or ``missing`` of the settings to test beyond the training."""
     return _drawn(settings, size, UNSEEN)
+
+
+def validation_batch(settings: Settings, size: int) -> Batch:
+    """Sequences that early stopping looks at: no update is made on them, and no test either."""
+    return _drawn(settings, size, VALIDATION)
+
+
+def pool_batch(settings: Settings, size: int) -> Batch:
+    """All sequences of a training that knows only so many."""
+    return _drawn(settings, size, POOL)
 
 
 def last_targets(batch: Batch, task: Task, dtype: str) -> NDArray[Any]:
@@ -91,7 +101,7 @@ def _with_gaps(batch: Batch, gone: np.ndarray) -> tuple[str, ...]:
 
 def _drawn(settings: Settings, size: int, *stream: int) -> Batch:
     task = TASKS[settings.task]
-    draw = task.unseen if stream[0] == UNSEEN and task.unseen is not None else task.draw
+    draw = task.unseen if stream[0] in (UNSEEN, VALIDATION) and task.unseen is not None else task.draw
     batch = draw(settings.gap, size, np.random.default_rng([settings.seed, *stream]))
     if not settings.noise and not settings.missing:
         return batch

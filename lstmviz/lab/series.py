@@ -106,7 +106,7 @@ class GrowingHeatMap:
     def _merge(self) -> None:
         """Two rows in one, in a new array: what was given out stays as it is."""
         with np.errstate(invalid="ignore"):
-            pairs = self._values.reshape(-1, 2, self._values.shape[1]).mean(axis=1, dtype=np.float64)
+            pairs = self._values[: self._rows].reshape(-1, 2, self._values.shape[1]).mean(axis=1, dtype=np.float64)
         self._values = np.empty_like(self._values)
         self._rows = len(pairs)
         self._values[: self._rows] = pairs

@@ -2,61 +2,57 @@
 
 Words used in this file
     update      one optimiser update of every network, on one batch drawn from (seed, update)
+    trained     updates made so far; ``update`` is where the networks stand, and lower after going back
     keyframe    a state kept every few updates; the updates between are run again, bit for bit
+    branch      a training that goes on from an earlier update of another one
 """
 
-import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from bisect import bisect
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.lab.batches import training_batch, unseen_batch
+from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.files import BadInput
+from lstmviz.lab.batches import unseen_batch, validation_batch
 from lstmviz.lab.comparison import Comparison, build, race, readout_for
-from lstmviz.lab.learner import TEST_SEQUENCES, Examination, Report, Runner, examined, new_runner, updated
+from lstmviz.lab.keyframes import FIRST_SPACING, Keyframes
+from lstmviz.lab.learner import (
+    TEST_SEQUENCES,
+    Examination,
+    Report,
+    Runner,
+    Turn,
+    answered,
+    examined,
+    new_runner,
+    updated,
+)
+from lstmviz.lab.network import Network
+from lstmviz.lab.pool import Batches
 from lstmviz.lab.recipe import Recipe
+from lstmviz.lab.records import Record
+from lstmviz.lab.series import HeatMap, Series
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch
+from lstmviz.words import tr
 
 Array = NDArray[np.floating]
-KEYFRAME_EVERY = 25
-
-
-class Series:
-    """Numbers that only grow in number; what was given out stays as it is, and is never copied."""
-
-    def __init__(self) -> None:
-        self._values, self._count = np.empty(64), 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def append(self, value: float) -> None:
-        """Add one number."""
-        if self._count == len(self._values):
-            self._values = np.concatenate([self._values, np.empty_like(self._values)])
-        self._values[self._count] = value
-        self._count += 1
-
-    def so_far(self) -> Array:
-        """All numbers (count,), read-only."""
-        view = self._values[: self._count]
-        view.flags.writeable = False
-        return view
-
-
-class Known(NamedTuple):
-    """What all updates of one network found, one number each."""
-
-    loss: Series
-    norm: Series
-    clipped_norm: Series
+Runners = tuple[Runner, ...]
+KEYFRAME_EVERY = FIRST_SPACING
+# What may not change on the way: what the optimiser keeps, when tests are made, and what there is to learn from.
+FIXED = ("optimiser", "test_every", "early_stopping", "sequences")
+KEPT_BATCH = 8 << 20  # bytes of input up to which the sequences of a test are kept, not drawn again
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Progress:
-    """What is known after some updates: one loss per update and network, and when each solved the task."""
+    """What is known after some updates; all arrays are read-only and stay as they are.
+
+    A network that stopped early has shorter series than the others.
+    """
 
     update: int
     names: tuple[str, ...]
@@ -65,6 +61,10 @@ class Progress:
     norms: tuple[Array, ...]  # as losses: norm of the gradient before clipping
     clipped_norms: tuple[Array, ...]  # as losses: after clipping
     learning_rates: Array  # (updates,)
+    examinations: tuple[tuple[Examination, ...], ...]  # the tests of each network, in the order of updates
+    log10_shares: tuple[float, ...]  # of |dL/dh_1| / |dL/dh_T| before training; NaN before the first update
+    best_at: tuple[int | None, ...]  # of early stopping: update with the lowest loss on validation sequences
+    stopped_at: tuple[int | None, ...]  # update at which a network took its best weights back and stopped
 
 
 class Training:
@@ -78,45 +78,66 @@ class Training:
         Optimiser, learning rate, clipping and batch.
     engine : str
         "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
+    networks : sequence of (Network, ReadoutParameters), optional
+        Where to start, one for each cell of the settings; untrained ones when left out.
 
     References
     ----------
     Kingma & Ba (2015): Adam. Pascanu, Mikolov & Bengio (2013): clipping by norm. The others: ``engine.optimiser``.
     """
 
-    def __init__(self, settings: Settings, recipe: Recipe | None = None, engine: str = "kernels") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        recipe: Recipe | None = None,
+        engine: str = "kernels",
+        networks: list[tuple[Network, ReadoutParameters]] | None = None,
+    ) -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
-        start = tuple(
-            new_runner(build(settings, cell), readout_for(settings, cell), self.recipe) for cell in settings.cells
-        )
-        self._keyframes: dict[int, tuple[Runner, ...]] = {0: start}
-        self._runners = start
+        pairs = networks or [(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells]
+        start = tuple(new_runner(network, readout, self.recipe) for network, readout in pairs)
         self.update = 0
-        self._known = [Known(Series(), Series(), Series()) for _ in start]
-        self._shares = [math.nan] * len(start)
+        self._runners: Runners = start
+        self._best: list[Runner] = list(start)  # of early stopping
+        self._batches = Batches(settings, self.recipe.sequences)
+        self._recipes: list[tuple[int, Recipe]] = [(0, self.recipe)]  # from which update on
+        self._keyframes = Keyframes(start, sum(map(_bytes, start)))
+        self._records = [Record(settings.timesteps(), self.recipe.early_stopping) for _ in start]
         self._rates = Series()
-        self._solved_at: list[int | None] = [None] * len(start)
+        self._tests: tuple[Batch, Batch | None] | None = None
+
+    # -- going on and back -------------------------------------------------------------------------------------
+
+    @property
+    def trained(self) -> int:
+        """Updates made so far."""
+        return len(self._rates)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether early stopping has ended the training of every network."""
+        return bool(self._records) and all(record.stopped_at is not None for record in self._records)
 
     def advance(self) -> Progress:
         """Train by one update and say how far it went."""
-        self._runners, reports = self._after(self._runners, self.update)
+        runners, reports = self._after(self._runners, self.update)
         self.update += 1
-        if self.update > self._trained():
-            if self.update == 1:
-                self._shares = [float(report.log10_h[0] - report.log10_h[-1]) for report in reports]
-            for known, report in zip(self._known, reports, strict=True):
-                for name in Known._fields:
-                    getattr(known, name).append(getattr(report, name))
+        if self.update > self.trained:
+            for record, report in zip(self._records, reports, strict=True):
+                if report is not None:
+                    record.add(report)
             self._rates.append(self.recipe.rate(self.update))
             if self.update % self.recipe.test_every == 0:
-                self._test()
-        if self.update % KEYFRAME_EVERY == 0:
-            self._keyframes.setdefault(self.update, self._runners)
+                self._test(runners)
+        self._runners = self._settled(runners, self.update)
+        self._keyframes.offer(self.update, self._runners)
         return self.progress()
 
     def seek(self, update: int) -> None:
         """Go to an update already trained, forward or back; the parameters come back bit for bit.
+
+        Fewer than 25 updates are done again, or fewer than a sixteenth of those trained when that is more.
 
         Parameters
         ----------
@@ -128,56 +149,176 @@ class Training:
         ValueError
             If that update was not reached yet.
         """
-        trained = self._trained()
-        if not 0 <= update <= trained:
-            raise ValueError(f"update {update} was not trained (0 to {trained})")
-        start = max(known for known in self._keyframes if known <= update)
-        self._runners = self._keyframes[start]
+        if not 0 <= update <= self.trained:
+            raise ValueError(f"update {update} was not trained (0 to {self.trained})")
+        start, runners = self._keyframes.before(update)
+        if start <= self.update <= update:
+            start, runners = self.update, self._runners
         for number in range(start, update):
-            self._runners, _ = self._after(self._runners, number)
-        self.update = update
+            runners = self._settled(self._after(runners, number)[0], number + 1)
+        self._runners, self.update = runners, update
+
+    def branch(self, update: int) -> "Training":
+        """A training that goes on from an earlier update of this one, which is left as it is.
+
+        What came after that update is not in the new one; up to there both have the same losses, bit for bit.
+
+        Parameters
+        ----------
+        update : int
+            0 to the number of updates trained so far.
+
+        Raises
+        ------
+        ValueError
+            If that update was not reached yet.
+        """
+        fresh = copy(self)
+        fresh.seek(update)
+        fresh._records = [record.up_to(update) for record in self._records]
+        fresh._keyframes, fresh._rates = self._keyframes.up_to(update), self._rates.up_to(update)
+        fresh._recipes = [(start, recipe) for start, recipe in self._recipes if start <= update]
+        fresh.recipe, fresh._best = fresh._recipes[-1][1], list(self._best)
+        for index, record in enumerate(fresh._records):
+            if record.best_at is not None and record.best_at != self._records[index].best_at:
+                fresh.seek(record.best_at)
+                fresh._best[index] = fresh._runners[index]
+        fresh._complete_heat_maps(update)
+        return fresh
+
+    def _complete_heat_maps(self, update: int) -> None:
+        """Do the updates again that a heat map of merged updates has lost, and end at ``update``."""
+        missing = [record for record in self._records if record.heat.updates < len(record.loss)]
+        self.seek(min((record.heat.updates for record in missing), default=update))
+        while self.update < update:
+            runners, reports = self._after(self._runners, self.update)
+            for record, report in zip(self._records, reports, strict=True):
+                if report is not None and record.heat.updates == self.update:
+                    record.heat.append(report.log10_h)
+            self.update += 1
+            self._runners = self._settled(runners, self.update)
+
+    def change(self, recipe: Recipe) -> None:
+        """Train by another recipe from the next new update on; updates already made are still done again by theirs.
+
+        Raises
+        ------
+        BadInput
+            If it differs in what cannot change on the way: the optimiser, the tests, early stopping, or the number of
+            training sequences.
+        """
+        for name in FIXED:
+            if getattr(recipe, name) != getattr(self.recipe, name):
+                what = tr("{value} comes too late: training has begun").format(value=getattr(recipe, name))
+                raise BadInput("Training", name, what, str(getattr(self.recipe, name)))
+        self._recipes = [entry for entry in self._recipes if entry[0] < self.trained] + [(self.trained, recipe)]
+        self.recipe = recipe
+
+    def recipe_at(self, update: int) -> Recipe:
+        """The recipe of one update, counted from 0."""
+        return self._recipes[bisect([start for start, _ in self._recipes], update) - 1][1]
+
+    # -- what is known -----------------------------------------------------------------------------------------
 
     def progress(self) -> Progress:
-        """Losses and norms so far, as read-only arrays."""
-        names = tuple(runner.network.title for runner in self._runners)
-        losses, norms, clipped_norms = (
-            tuple(getattr(known, field).so_far() for known in self._known) for field in Known._fields
+        """Losses, norms and tests so far, as read-only values."""
+        records = self._records
+        return Progress(
+            update=self.update,
+            names=tuple(runner.network.title for runner in self._runners),
+            losses=tuple(record.loss.so_far() for record in records),
+            solved_at=tuple(record.solved_at for record in records),
+            norms=tuple(record.norm.so_far() for record in records),
+            clipped_norms=tuple(record.clipped_norm.so_far() for record in records),
+            learning_rates=self._rates.so_far(),
+            examinations=tuple(record.examinations for record in records),
+            log10_shares=tuple(record.log10_share for record in records),
+            best_at=tuple(record.best_at for record in records),
+            stopped_at=tuple(record.stopped_at for record in records),
         )
-        rates = self._rates.so_far()
-        return Progress(self.update, names, losses, tuple(self._solved_at), norms, clipped_norms, rates)
 
-    def comparison(self) -> Comparison:
-        """The networks as they stand now, on the sequence of the settings."""
-        pairs = [(runner.network, runner.readout) for runner in self._runners]
-        return race(self.settings, pairs, self.update, self.engine)
-
-    def batch(self, update: int) -> Batch:
-        """The batch of one update; drawn from (seed, update) alone, so it can be drawn again."""
-        return training_batch(self.settings, update, self.recipe.batch)
-
-    def examine(self) -> tuple[Examination, ...]:
-        """What each network answers now to 500 unseen sequences, the same at every test."""
-        batch = unseen_batch(self.settings, TEST_SEQUENCES)
-        return tuple(examined(runner, batch, self.task, self.update, self.engine) for runner in self._runners)
+    def heat_maps(self) -> tuple[HeatMap, ...]:
+        """The gradient at every update and timestep of each network."""
+        return tuple(record.heat.so_far() for record in self._records)
 
     def log10_shares(self) -> tuple[float, ...]:
         """log10 of |dL/dh_1| / |dL/dh_T| of each network before training, on the first batch."""
-        if not self._trained():
-            self._shares = [
-                float(report.log10_h[0] - report.log10_h[-1]) for report in self._after(self._runners, 0)[1]
-            ]
-        return tuple(self._shares)
+        if self.trained:
+            return tuple(record.log10_share for record in self._records)
+        return tuple(report.log10_share for report in self._after(self._runners, 0)[1] if report is not None)
 
-    def _trained(self) -> int:
-        """How many updates were made so far; ``update`` is lower after going back."""
-        return len(self._rates)
+    def examine(self) -> tuple[Examination, ...]:
+        """What each network answers now to 500 unseen sequences, the same at every test."""
+        return tuple(self._examined(runner) for runner in self._runners)
 
-    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[Report]]:
-        batch = self.batch(update)
-        trained = [updated(runner, batch, self.task, update + 1, self.recipe, self.engine) for runner in runners]
-        return tuple(runner for runner, _ in trained), [report for _, report in trained]
+    def comparison(self) -> Comparison:
+        """The networks as they stand now, on the sequence of the settings."""
+        return race(self.settings, self.networks(), self.update, self.engine)
 
-    def _test(self) -> None:
-        for index, test in enumerate(self.examine()):
-            if self._solved_at[index] is None and test.solved:
-                self._solved_at[index] = self.update
+    def networks(self) -> list[tuple[Network, ReadoutParameters]]:
+        """The networks as they stand now, with their readouts."""
+        return [(runner.network, runner.readout) for runner in self._runners]
+
+    @property
+    def runners(self) -> Runners:
+        """The networks as they stand now, with what the optimiser keeps."""
+        return self._runners
+
+    def batch(self, update: int) -> Batch:
+        """The batch of one update, counted from 0; drawn from (seed, update) alone, so it can be drawn again."""
+        return self._batches.batch(update, self.recipe_at(update).batch)
+
+    # -- one update, one test ----------------------------------------------------------------------------------
+
+    def _after(self, runners: Runners, update: int) -> tuple[Runners, list[Report | None]]:
+        """All networks after one more update; those that stopped before it stay as they are and have no report."""
+        batch, recipe = self.batch(update), self.recipe_at(update)
+        turn = Turn(update + 1, self.settings.seed, self.engine)
+        fresh: list[Runner] = []
+        reports: list[Report | None] = []
+        for runner, record in zip(runners, self._records, strict=True):
+            if record.stopped_at is not None and update >= record.stopped_at:
+                fresh.append(runner)
+                reports.append(None)
+            else:
+                after, report = updated(runner, batch, self.task, recipe, turn)
+                fresh.append(after)
+                reports.append(report)
+        return tuple(fresh), reports
+
+    def _settled(self, runners: Runners, update: int) -> Runners:
+        """The networks after an update, with the best weights back in those that have stopped by then."""
+        return tuple(
+            best if record.stopped_at is not None and record.stopped_at <= update else runner
+            for runner, record, best in zip(runners, self._records, self._best, strict=True)
+        )
+
+    def _test(self, runners: Runners) -> None:
+        for index, (runner, record) in enumerate(zip(runners, self._records, strict=True)):
+            if record.stopped_at is None and record.examine(self._examined(runner)):
+                self._best[index] = runner
+
+    def _examined(self, runner: Runner) -> Examination:
+        unseen, validation = self._test_batches()
+        found = examined(runner, unseen, self.task, self.update, self.engine)
+        if validation is None:
+            return found
+        return replace(found, validation_loss=answered(runner, validation, self.task, self.engine)[1])
+
+    def _test_batches(self) -> tuple[Batch, Batch | None]:
+        """The sequences of a test, and those that early stopping looks at."""
+        if self._tests is not None:
+            return self._tests
+        stops = self.recipe.early_stopping > 0
+        drawn = (
+            unseen_batch(self.settings, TEST_SEQUENCES),
+            validation_batch(self.settings, TEST_SEQUENCES) if stops else None,
+        )
+        if drawn[0].x.nbytes <= KEPT_BATCH:
+            self._tests = drawn
+        return drawn
+
+
+def _bytes(runner: Runner) -> int:
+    arrays = (*runner.network.weights(), *runner.readout)
+    return sum(array.nbytes for array in arrays) * (1 + len(runner.kept))
