@@ -135,9 +135,38 @@ def mostly_right(outputs: Array, batch: Batch) -> bool:
     return accuracy(outputs, batch) >= 0.995
 
 
+def sets(outputs: Array, batch: Batch) -> NDArray[np.bool_]:
+    """Which answers of sigmoids are right in every output, (T, B) or (B,)."""
+    return np.asarray(((outputs > 0) == (batch.targets > 0.5)).all(axis=-1))
+
+
+def right_sets(outputs: Array, batch: Batch) -> float:
+    """Share of the asked answers of sigmoids that are right in every output."""
+    return share(sets(outputs, batch), batch)
+
+
+def mostly_right_sets(outputs: Array, batch: Batch) -> bool:
+    """Whether at least 99.5 % of the asked answers of sigmoids are right in every output."""
+    return right_sets(outputs, batch) >= 0.995
+
+
+def whole(right: NDArray[np.bool_], batch: Batch) -> float:
+    """Share of the sequences in which every asked answer is right; ``right`` is (T, B)."""
+    asked = np.ones(right.shape) if batch.asked is None else batch.asked
+    return float(np.mean((right | (asked == 0)).all(axis=0)))
+
+
+def entropy(chances: Any) -> Array:
+    """Binary entropy, in nats, of each chance; 0 for a certainty."""
+    p = np.asarray(chances, dtype=float)
+    inside = np.clip(p, 1e-300, 1.0)
+    outside = np.clip(1.0 - p, 1e-300, 1.0)
+    return np.asarray(-p * np.log(inside) - (1.0 - p) * np.log(outside))
+
+
 def error(outputs: Array, batch: Batch) -> float:
-    """Mean squared error of the asked answers."""
-    squares = np.mean((outputs - batch.targets.astype(outputs.dtype)) ** 2, axis=-1)
+    """Squared error of the asked answers: summed over the outputs, averaged over the answers, as the loss."""
+    squares = np.sum((outputs - batch.targets.astype(outputs.dtype)) ** 2, axis=-1)
     if batch.asked is None:
         return float(np.mean(squares))
     return float(np.sum(squares * batch.asked) / np.sum(batch.asked))
