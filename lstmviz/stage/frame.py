@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
+from lstmviz.lab.learner import Examination
+from lstmviz.lab.series import HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
 
@@ -87,6 +89,17 @@ class TrainingFrame:
     chance: float
     solved_at: tuple[int | None, ...]
     means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 7 on either side, as long as ``losses``
+    # A network that stopped early has fewer losses than updates were trained.
+    heats: tuple[HeatMap, ...] = ()  # log10 |dL/dh_t| by update and timestep
+    norms: tuple[NDArray[np.floating], ...] = ()  # as losses: of the gradient before clipping
+    clipped_norms: tuple[NDArray[np.floating], ...] = ()  # after clipping
+    clipped: tuple[NDArray[np.integer], ...] = ()  # the updates, from 1, at which the gradient was clipped
+    learning_rates: NDArray[np.floating] | None = None  # (trained,)
+    tests: tuple[tuple[Examination, ...], ...] = ()  # of each network: update, loss, score, solved, validation_loss
+    log10_shares: tuple[float, ...] = ()  # of |dL/dh_1| / |dL/dh_T| before training
+    best_at: tuple[int | None, ...] = ()  # early stopping: update whose weights were best
+    stopped_at: tuple[int | None, ...] = ()  # early stopping: update at which the best weights were taken back
+    resumed_at: int | None = None  # the update from which this training goes on differently than it did before
 
 
 @dataclass(frozen=True, slots=True)
