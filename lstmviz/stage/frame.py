@@ -90,7 +90,7 @@ class TrainingFrame:
     solved_at: tuple[int | None, ...]
     means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 7 on either side, as long as ``losses``
     # A network that stopped early has fewer losses than updates were trained.
-    heats: tuple[HeatMap, ...] = ()  # log10 |dL/dh_t| by update and timestep
+    heat_maps: tuple[HeatMap, ...] = ()  # log10 |dL/dh_t| by update and timestep
     norms: tuple[NDArray[np.floating], ...] = ()  # as losses: of the gradient before clipping
     clipped_norms: tuple[NDArray[np.floating], ...] = ()  # after clipping
     clipped: tuple[NDArray[np.integer], ...] = ()  # the updates, from 1, at which the gradient was clipped
