@@ -78,6 +78,11 @@ class Network(ABC):
         return self.hidden
 
     @property
+    def cell_count(self) -> int:
+        """How many cells run: one, where a ``Stack`` has one or two for each layer."""
+        return 1
+
+    @property
     def layer_widths(self) -> tuple[int, ...]:
         """Numbers that each layer hands on at each timestep; a cell by itself is one layer, of H."""
         return (self.hidden,)

@@ -21,6 +21,7 @@ from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import Answer, ask
 from lstmviz.lab.settings import trace_bytes
+from lstmviz.lab.weight_names import pytorch_gradients, pytorch_parameters
 from lstmviz.words import number, power, tr
 
 Array = NDArray[np.floating]
@@ -114,11 +115,11 @@ class Trace:
 
     def arrays(self) -> dict[str, Array]:
         """All arrays by name, laid out as PyTorch's: weights, ``x``, forward quantities, and ``d_`` of each."""
-        named: dict[str, Array] = dict(_pytorch_parameters(self.network.parameters))
+        named: dict[str, Array] = pytorch_parameters(self.network.parameters)
         named |= {"x": self.tape.x, "loss": np.asarray(self.loss)}
         if self.loss_weight is not None:
             named["loss_weight"] = self.loss_weight
-        named |= _pytorch_gradients(self.gradients)
+        named |= pytorch_gradients(self.gradients)
         named["d_x"] = self.gradients.x
         for name in self.tape._fields[1:]:
             named[name] = getattr(self.tape, name)
@@ -320,23 +321,3 @@ def first_bad(cell: str, tape: Any) -> str | None:
         return None
     word = tr("NaN") if np.isnan(found[2]).any() else tr("infinity")
     return tr("{word} first at t={t} in the {quantity}").format(word=word, t=found[0] + 1, quantity=tr(found[1]))
-
-
-def _pytorch_parameters(parameters: Any) -> dict[str, Array]:
-    named = {"weight_ih": parameters.weight_ih, "weight_hh": parameters.weight_hh, "bias_ih": parameters.bias}
-    bias_hh = np.zeros_like(parameters.bias)
-    if hasattr(parameters, "bias_hn"):
-        bias_hh[-len(parameters.bias_hn) :] = parameters.bias_hn
-    return named | {"bias_hh": bias_hh}
-
-
-def _pytorch_gradients(gradients: Any) -> dict[str, Array]:
-    d_bias_hh = gradients.bias.copy()  # of a bias that is only added, the gradient is that of the one inside
-    if hasattr(gradients, "bias_hn"):
-        d_bias_hh[-len(gradients.bias_hn) :] = gradients.bias_hn
-    return {
-        "d_weight_ih": gradients.weight_ih,
-        "d_weight_hh": gradients.weight_hh,
-        "d_bias": gradients.bias,
-        "d_bias_hh": d_bias_hh,
-    }
