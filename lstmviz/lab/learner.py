@@ -1,9 +1,8 @@
-"""One network in training: what an update and a test do to it. The window, trials and the command line all come here.
+"""One network in training: what an update does to it, and what it answers. All that trains or tests comes here.
 
 Words used in this file
     runner    a network, its readout, and what the optimiser keeps of it; frozen, an update makes a new one
     report    what one update found
-    test      what a network answers to sequences that it was never trained on
 """
 
 import math
@@ -21,9 +20,9 @@ from lstmviz.lab.pool import picked
 from lstmviz.lab.readout import Answer, ask
 from lstmviz.lab.recipe import Kept, Recipe
 from lstmviz.lab.tasks import Batch, Task
+from lstmviz.lab.workers import Stop
 
 Array = NDArray[np.floating]
-TEST_SEQUENCES = 500
 DROPOUT = 6  # the second seed of its masks; those of batches are in ``lab.batches``
 PART_BYTES, TAPE_ARRAYS = 32 << 20, 10
 
@@ -35,6 +34,10 @@ class Runner:
     network: Network
     readout: ReadoutParameters
     kept: Kept
+
+
+class Interrupted(Exception):
+    """It was told to stop, and what was begun is not finished: nothing has changed."""
 
 
 class Turn(NamedTuple):
@@ -58,17 +61,6 @@ class Report(NamedTuple):
         """log10 of |dL/dh_1| / |dL/dh_T|; NaN when nothing arrives at h_T."""
         first, last = float(self.log10_h[0]), float(self.log10_h[-1])
         return first - last if math.isfinite(last) else math.nan
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What one network answered to unseen sequences after some updates."""
-
-    update: int
-    loss: float
-    score: float  # in the task's own measure
-    solved: bool
-    validation_loss: float = math.nan  # on other unseen sequences, which early stopping looks at
 
 
 def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
@@ -125,27 +117,36 @@ def _masks(network: Network, batch: Batch, recipe: Recipe, turn: Turn) -> Masks 
     return Masks(inputs, tuple(mask.astype(network.dtype) for mask in found.between))
 
 
-def answered(runner: Runner, batch: Batch, task: Task, engine: str) -> tuple[Array, float]:
+def answered(runner: Runner, batch: Batch, task: Task, engine: str, stop: Stop | None = None) -> tuple[Array, float]:
     """Outputs, as ``ask`` gives them, and loss of one network on a batch.
 
-    A large batch is answered in parts, so that no more than 32 MB of hidden quantities are held at a time.
+    A large batch is answered in parts, so that no more than 32 MB of hidden quantities are held at a time, and that it
+    is asked often whether to stop.
+
+    Raises
+    ------
+    Interrupted
+        When it was told to stop.
     """
     timesteps, sequences = batch.x.shape[:2]
     size = max(1, PART_BYTES // (TAPE_ARRAYS * 8 * timesteps * sum(runner.network.layer_widths)))
-    if size >= sequences:
-        found = _answer(runner, batch, task, engine)
-        return found.outputs, found.loss
-    parts = [picked(batch, task, slice(start, start + size)) for start in range(0, sequences, size)]
-    answers = [_answer(runner, part, task, engine) for part in parts]
-    weights = [float(part.x.shape[1] if part.asked is None else part.asked.sum()) for part in parts]
-    loss = sum(found.loss * weight for found, weight in zip(answers, weights, strict=True) if weight) / sum(weights)
-    return np.concatenate([found.outputs for found in answers], axis=answers[0].outputs.ndim - 2), loss
+    outputs: list[Array] = []
+    total = weight = 0.0
+    for start in range(0, sequences, size):
+        go_on(stop)
+        part = batch if size >= sequences else picked(batch, task, slice(start, start + size))
+        found = _answer(runner, part, task, engine)
+        outputs.append(found.outputs)
+        asked = float(part.x.shape[1] if part.asked is None else part.asked.sum())
+        if asked:
+            total, weight = total + found.loss * asked, weight + asked
+    return np.concatenate(outputs, axis=outputs[0].ndim - 2), total / weight
 
 
-def examined(runner: Runner, batch: Batch, task: Task, update: int, engine: str) -> Examination:
-    """What one network answers to unseen sequences, in the task's own measure."""
-    outputs, loss = answered(runner, batch, task, engine)
-    return Examination(update, loss, task.score(outputs, batch), task.solved(outputs, batch))
+def go_on(stop: Stop | None) -> None:
+    """Raise ``Interrupted`` when it was told to stop."""
+    if stop is not None and stop.is_set():
+        raise Interrupted
 
 
 def _answer(runner: Runner, batch: Batch, task: Task, engine: str) -> Answer:

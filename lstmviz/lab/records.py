@@ -7,9 +7,36 @@ Words used in this file
 """
 
 import math
+from dataclasses import dataclass
 
-from lstmviz.lab.learner import Examination, Report
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.lab.examiner import Examination
+from lstmviz.lab.learner import Report
 from lstmviz.lab.series import GrowingHeatMap, Series
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Progress:
+    """What is known after some updates; all arrays are read-only and stay as they are.
+
+    A network that stopped early has shorter series than the others.
+    """
+
+    update: int
+    names: tuple[str, ...]
+    losses: tuple[Array, ...]  # one (updates,) per network; entry u is the loss before update u + 1
+    solved_at: tuple[int | None, ...]
+    norms: tuple[Array, ...]  # as losses: norm of the gradient before clipping
+    clipped_norms: tuple[Array, ...]  # as losses: after clipping
+    learning_rates: Array  # (updates,)
+    examinations: tuple[tuple[Examination, ...], ...]  # the tests of each network, in the order of updates
+    log10_shares: tuple[float, ...]  # of |dL/dh_1| / |dL/dh_T| before training; NaN before the first update
+    best_at: tuple[int | None, ...]  # of early stopping: update with the lowest loss on validation sequences
+    stopped_at: tuple[int | None, ...]  # update at which a network took its best weights back and stopped
 
 
 class Record:
@@ -28,14 +55,10 @@ class Record:
         self.heat = GrowingHeatMap(timesteps)
         self.log10_share = math.nan  # of the gradient that arrives at t = 1, before training
         self.examinations: tuple[Examination, ...] = ()
+        self.solved_at: int | None = None  # the update of the first test that met the task's criterion
         self.best_at: int | None = None
         self.stopped_at: int | None = None
         self._patience, self._best_loss, self._waited = patience, math.inf, 0
-
-    @property
-    def solved_at(self) -> int | None:
-        """The update of the first test that met the task's criterion."""
-        return next((found.update for found in self.examinations if found.solved), None)
 
     def add(self, report: Report) -> None:
         """Take in one update."""
@@ -49,6 +72,8 @@ class Record:
     def examine(self, found: Examination) -> bool:
         """Take in one test, and say whether it is the best so far; the network may have to stop at it."""
         self.examinations += (found,)
+        if found.solved and self.solved_at is None:
+            self.solved_at = found.update
         if not self._patience:
             return False
         if found.validation_loss < self._best_loss:

@@ -9,62 +9,27 @@ Words used in this file
 
 from bisect import bisect
 from copy import copy
-from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput
-from lstmviz.lab.batches import unseen_batch, validation_batch
 from lstmviz.lab.comparison import Comparison, build, race, readout_for
+from lstmviz.lab.examiner import Examination, Examiner
 from lstmviz.lab.keyframes import FIRST_SPACING, Keyframes
-from lstmviz.lab.learner import (
-    TEST_SEQUENCES,
-    Examination,
-    Report,
-    Runner,
-    Turn,
-    answered,
-    examined,
-    new_runner,
-    updated,
-)
+from lstmviz.lab.learner import Interrupted, Report, Runner, Turn, go_on, new_runner, updated
 from lstmviz.lab.network import Network
 from lstmviz.lab.pool import Batches
 from lstmviz.lab.recipe import Recipe
-from lstmviz.lab.records import Record
+from lstmviz.lab.records import Progress, Record
 from lstmviz.lab.series import HeatMap, Series
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch
+from lstmviz.lab.workers import Stop
 from lstmviz.words import tr
 
-Array = NDArray[np.floating]
 Runners = tuple[Runner, ...]
 KEYFRAME_EVERY = FIRST_SPACING
 # What may not change on the way: what the optimiser keeps, when tests are made, and what there is to learn from.
 FIXED = ("optimiser", "test_every", "early_stopping", "sequences")
-KEPT_BATCH = 8 << 20  # bytes of input up to which the sequences of a test are kept, not drawn again
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Progress:
-    """What is known after some updates; all arrays are read-only and stay as they are.
-
-    A network that stopped early has shorter series than the others.
-    """
-
-    update: int
-    names: tuple[str, ...]
-    losses: tuple[Array, ...]  # one (updates,) per network; entry u is the loss before update u + 1
-    solved_at: tuple[int | None, ...]
-    norms: tuple[Array, ...]  # as losses: norm of the gradient before clipping
-    clipped_norms: tuple[Array, ...]  # as losses: after clipping
-    learning_rates: Array  # (updates,)
-    examinations: tuple[tuple[Examination, ...], ...]  # the tests of each network, in the order of updates
-    log10_shares: tuple[float, ...]  # of |dL/dh_1| / |dL/dh_T| before training; NaN before the first update
-    best_at: tuple[int | None, ...]  # of early stopping: update with the lowest loss on validation sequences
-    stopped_at: tuple[int | None, ...]  # update at which a network took its best weights back and stopped
 
 
 class Training:
@@ -105,7 +70,7 @@ class Training:
         self._keyframes = Keyframes(start, sum(map(_bytes, start)))
         self._records = [Record(settings.timesteps(), self.recipe.early_stopping) for _ in start]
         self._rates = Series()
-        self._tests: tuple[Batch, Batch | None] | None = None
+        self._examiner = Examiner(settings, self.recipe.early_stopping > 0, engine)
 
     # -- going on and back -------------------------------------------------------------------------------------
 
@@ -119,19 +84,31 @@ class Training:
         """Whether early stopping has ended the training of every network."""
         return bool(self._records) and all(record.stopped_at is not None for record in self._records)
 
-    def advance(self) -> Progress:
-        """Train by one update and say how far it went."""
-        runners, reports = self._after(self._runners, self.update)
-        self.update += 1
-        if self.update > self.trained:
-            for record, report in zip(self._records, reports, strict=True):
-                if report is not None:
-                    record.add(report)
-            self._rates.append(self.recipe.rate(self.update))
-            if self.update % self.recipe.test_every == 0:
-                self._test(runners)
-        self._runners = self._settled(runners, self.update)
-        self._keyframes.offer(self.update, self._runners)
+    @property
+    def solved(self) -> bool:
+        """Whether every network has met the task's criterion in some test."""
+        return bool(self._records) and all(record.solved_at is not None for record in self._records)
+
+    def advance(self, stop: Stop | None = None) -> Progress:
+        """Train by one update and say how far it went.
+
+        Parameters
+        ----------
+        stop : object with ``is_set()``, optional
+            Asked between the networks, and often in a test. Once it is set the update is not made at all.
+        """
+        number = self.update + 1
+        tests = number > self.trained and number % self.recipe.test_every == 0
+        try:
+            runners, reports = self._after(self._runners, self.update, stop)
+            found = [self._examiner.examine(runner, number, stop) for runner in runners] if tests else []
+        except Interrupted:
+            return self.progress()
+        self.update = number
+        if number > self.trained:
+            self._record(runners, reports, found)
+        self._runners = self._settled(runners, number)
+        self._keyframes.offer(number, self._runners)
         return self.progress()
 
     def seek(self, update: int) -> None:
@@ -247,9 +224,15 @@ class Training:
             return tuple(record.log10_share for record in self._records)
         return tuple(report.log10_share for report in self._after(self._runners, 0)[1] if report is not None)
 
-    def examine(self) -> tuple[Examination, ...]:
-        """What each network answers now to 500 unseen sequences, the same at every test."""
-        return tuple(self._examined(runner) for runner in self._runners)
+    def examine(self, stop: Stop | None = None) -> tuple[Examination, ...]:
+        """What each network answers now to 500 unseen sequences, the same at every test.
+
+        Raises
+        ------
+        Interrupted
+            When ``stop`` was set.
+        """
+        return tuple(self._examiner.examine(runner, self.update, stop) for runner in self._runners)
 
     def comparison(self) -> Comparison:
         """The networks as they stand now, on the sequence of the settings."""
@@ -270,13 +253,14 @@ class Training:
 
     # -- one update, one test ----------------------------------------------------------------------------------
 
-    def _after(self, runners: Runners, update: int) -> tuple[Runners, list[Report | None]]:
+    def _after(self, runners: Runners, update: int, stop: Stop | None = None) -> tuple[Runners, list[Report | None]]:
         """All networks after one more update; those that stopped before it stay as they are and have no report."""
         batch, recipe = self.batch(update), self.recipe_at(update)
         turn = Turn(update + 1, self.settings.seed, self.engine)
         fresh: list[Runner] = []
         reports: list[Report | None] = []
         for runner, record in zip(runners, self._records, strict=True):
+            go_on(stop)
             if record.stopped_at is not None and update >= record.stopped_at:
                 fresh.append(runner)
                 reports.append(None)
@@ -293,30 +277,16 @@ class Training:
             for runner, record, best in zip(runners, self._records, self._best, strict=True)
         )
 
-    def _test(self, runners: Runners) -> None:
-        for index, (runner, record) in enumerate(zip(runners, self._records, strict=True)):
-            if record.stopped_at is None and record.examine(self._examined(runner)):
-                self._best[index] = runner
-
-    def _examined(self, runner: Runner) -> Examination:
-        unseen, validation = self._test_batches()
-        found = examined(runner, unseen, self.task, self.update, self.engine)
-        if validation is None:
-            return found
-        return replace(found, validation_loss=answered(runner, validation, self.task, self.engine)[1])
-
-    def _test_batches(self) -> tuple[Batch, Batch | None]:
-        """The sequences of a test, and those that early stopping looks at."""
-        if self._tests is not None:
-            return self._tests
-        stops = self.recipe.early_stopping > 0
-        drawn = (
-            unseen_batch(self.settings, TEST_SEQUENCES),
-            validation_batch(self.settings, TEST_SEQUENCES) if stops else None,
-        )
-        if drawn[0].x.nbytes <= KEPT_BATCH:
-            self._tests = drawn
-        return drawn
+    def _record(self, runners: Runners, reports: list[Report | None], found: list[Examination]) -> None:
+        """Take in a new update, and the test after it if there was one."""
+        self._rates.append(self.recipe.rate(self.update))
+        for record, report in zip(self._records, reports, strict=True):
+            if report is not None:
+                record.add(report)
+        for index, examination in enumerate(found):
+            record = self._records[index]
+            if record.stopped_at is None and record.examine(examination):
+                self._best[index] = runners[index]
 
 
 def _bytes(runner: Runner) -> int:

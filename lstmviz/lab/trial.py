@@ -6,21 +6,19 @@ Words used in this file
     solved    the task's criterion, on unseen sequences, at the first test that meets it
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
+from lstmviz.lab.examiner import Examination
+from lstmviz.lab.learner import Interrupted
 from lstmviz.lab.recipe import Recipe
+from lstmviz.lab.records import Progress
 from lstmviz.lab.settings import Settings
-from lstmviz.lab.training import Progress, Training
-
-
-class Stop(Protocol):
-    """What tells a trial to end early: a ``threading.Event``, or anything else that can be asked."""
-
-    def is_set(self) -> bool:
-        """Whether it should end."""
+from lstmviz.lab.training import Training
+from lstmviz.lab.workers import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +68,41 @@ def run_trial(trial: Trial, *, stop: Stop | None = None, report: Callable[[Progr
     trial : Trial
         What to train; 1 update or more.
     stop : object with ``is_set()``, optional
-        Asked before every update; when set, the trial ends with what it has.
+        Asked before every update, and often in a test; when set, the trial ends with what it has.
     report : callable, optional
         Called after every update with the progress so far.
 
     Returns
     -------
     Outcome
-        ``solved_at`` is an update at which a test was made: a multiple of ``test_every``, or the last one.
+        ``solved_at`` is an update at which a test was made: a multiple of ``test_every``, or the last one. Score and
+        test loss are NaN when the trial was stopped before its first test.
     """
     start = time.perf_counter()
     training = Training(replace(trial.settings, cells=(trial.cell,)), trial.recipe)
-    solved_at = None
-    while training.update < trial.updates and solved_at is None and not (stop is not None and stop.is_set()):
-        progress = training.advance()
+    while not _ended(training, trial.updates) and not (stop is not None and stop.is_set()):
+        progress = training.advance(stop)
         if report is not None:
             report(progress)
-        solved_at = progress.solved_at[0]
-    test = training.examine()[0]
-    if solved_at is None and test.solved:
+    progress, share = training.progress(), training.log10_shares()[0]
+    last = _last_test(training, stop)
+    solved_at = progress.solved_at[0]
+    if solved_at is None and last.solved:
         solved_at = training.update
-    progress = training.progress()
-    loss = float(progress.losses[0][-1]) if training.update else test.loss
-    share = training.log10_shares()[0]
-    return Outcome(solved_at, training.update, test.score, loss, test.loss, share, time.perf_counter() - start)
+    loss = float(progress.losses[0][-1]) if len(progress.losses[0]) else last.loss
+    return Outcome(solved_at, training.trained, last.score, loss, last.loss, share, time.perf_counter() - start)
+
+
+def _ended(training: Training, budget: int) -> bool:
+    return training.update >= budget or training.stopped or training.solved
+
+
+def _last_test(training: Training, stop: Stop | None) -> Examination:
+    """The test of the network as it stands; the one before, or none, when there is no time for it."""
+    tests = training.progress().examinations[0]
+    if tests and tests[-1].update == training.update and not training.stopped:
+        return tests[-1]
+    try:
+        return training.examine(stop)[0]
+    except Interrupted:
+        return tests[-1] if tests else Examination(training.update, math.nan, math.nan, False)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.lab.comparison import Comparison, Racer
+from lstmviz.lab.examiner import Examination
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
-from lstmviz.lab.learner import Examination
 from lstmviz.lab.series import HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
