@@ -1,6 +1,7 @@
 """The only code that opens or writes a user's file: caps, one error line, whole saves."""
 
 from lstmviz.files import caps
+from lstmviz.files.column import parse_column, read_column
 from lstmviz.files.error_line import BadInput
 from lstmviz.files.formats import refuse_by_name
 from lstmviz.files.inside import path_inside
@@ -26,6 +27,7 @@ __all__ = [
     "lines_to_key",
     "npy_bytes",
     "npz_bytes",
+    "parse_column",
     "parse_csv",
     "parse_json",
     "parse_npy",
@@ -34,6 +36,7 @@ __all__ = [
     "parse_toml",
     "path_inside",
     "read_bytes",
+    "read_column",
     "read_csv",
     "read_lines",
     "read_npy",

@@ -54,6 +54,9 @@ SPEC_VALUES = 10_000  # of one key
 RUNS = 100_000  # of one sweep, and lines of its file
 RUNS_BYTES = 256 * MB
 
+# Text to learn the letters of
+TEXT_BYTES = 4 * MB
+
 # Sessions, undo, log
 SESSION_BYTES = 16 * MB
 UNDO_ENTRIES = 200

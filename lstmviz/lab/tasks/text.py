@@ -1,11 +1,11 @@
 """Character text: foresee the next letter of a text.
 
 Words used in this file
-    alphabet   the characters a network can read and write; what is rare shares the last one
+    alphabet   the characters a network can read and write; rare ones share its last place
     pair table how often each character follows each other, counted in the training part: the mark to beat
 """
 
-from collections import Counter
+import unicodedata
 from collections.abc import Callable
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from lstmviz.words import tr
 TRAINING_SHARE = 0.9  # of the text; its end is kept for tests
 MOST_LETTERS = 64
 RARE = "\N{REPLACEMENT CHARACTER}"
+UNSEEN = "□"
 VISIBLE = {" ": "␣", "\n": "¶", "\t": "⇥"}
 
 
@@ -29,17 +30,18 @@ class Text:
     Parameters
     ----------
     text : str
-        As it was read; a blank for each run of blanks, two line ends at most together.
+        100 characters or more. Of more than 64 different ones the rarest share one place.
     """
 
     def __init__(self, text: str) -> None:
-        counts = Counter(text)
-        common = [letter for letter, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-        kept = sorted(common if len(common) <= MOST_LETTERS else common[: MOST_LETTERS - 1])
-        self.alphabet = "".join(kept) + (RARE if len(common) > MOST_LETTERS else "")
-        numbers = {letter: index for index, letter in enumerate(self.alphabet)}
-        rare = len(self.alphabet) - 1
-        self.tokens: NDArray[np.integer] = np.array([numbers.get(letter, rare) for letter in text], dtype=np.intp)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        known, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        by_count = np.lexsort((known, -counts))
+        kept = np.sort(by_count[:MOST_LETTERS] if len(known) <= MOST_LETTERS else by_count[: MOST_LETTERS - 1])
+        numbers = np.full(len(known), len(kept))
+        numbers[kept] = np.arange(len(kept))
+        self.alphabet = "".join(map(chr, known[kept])) + (RARE if len(known) > len(kept) else "")
+        self.tokens: NDArray[np.integer] = numbers[places]
         self.cut = round(TRAINING_SHARE * len(self.tokens))
 
     @property
@@ -72,15 +74,14 @@ class Text:
 
     def draw(self, unseen: bool) -> Draw:
         """Draws sequences from the training part, or from the end kept for tests."""
+        shown = "".join(map(_shown, self.alphabet))
         low, high = (self.cut, len(self.tokens)) if unseen else (0, self.cut)
 
         def draw(gap: int, batch: int, rng: Generator) -> Batch:
             starts = low + np.floor(rng.random(batch) * (high - low - gap - 1)).astype(int)
             windows = self.tokens[starts + np.arange(gap + 2)[:, None]]
-            shown = "".join(VISIBLE.get(letter, letter) for letter in self.alphabet)
-            return Batch(
-                one_hot(windows[:-1], self.kinds), windows[1:], letters(windows[:-1], shown), (), query=gap + 1
-            )
+            x = one_hot(windows[:-1], self.kinds)
+            return Batch(x, windows[1:], letters(windows[:-1], shown), (), query=gap + 1)
 
         return draw
 
@@ -108,6 +109,13 @@ class Text:
 
     def _solved(self) -> Callable[[Array, Batch], bool]:
         return lambda outputs, batch: letter_loss(outputs, batch) < self.pair_loss(batch)
+
+
+def _shown(letter: str) -> str:
+    """What stands for a character in one cell: itself, unless it cannot be seen or leans on its neighbours."""
+    if letter in VISIBLE:
+        return VISIBLE[letter]
+    return letter if letter.isprintable() and not unicodedata.combining(letter) else UNSEEN
 
 
 def letter_loss(outputs: Array, batch: Batch) -> float:
