@@ -8,7 +8,7 @@ import pytest
 
 from tests.sources import ROOT, imports, module_name, python_files
 
-LEAVES = {"lstmviz.words", "lstmviz.files", "lstmviz.resources"}
+LEAVES = {"lstmviz.words", "lstmviz.files", "lstmviz.resources", "lstmviz.__version__"}
 # What each layer may import beside the standard library and itself.
 MAY_IMPORT = {
     "lstmviz.engine": {"numpy", "numba", "llvmlite"},

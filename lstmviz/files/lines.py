@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import stat
-from types import TracebackType
 
 from lstmviz.files import caps
 from lstmviz.files.error_line import BadInput, FileName
@@ -119,13 +118,15 @@ class LineFile:
             os.ftruncate(self._descriptor, before)
             raise self._refusal(reason(error)) from error
 
+    def close(self) -> None:
+        """Let other programs write the file."""
+        os.close(self._descriptor)  # and with it goes the lock
+
     def __enter__(self) -> LineFile:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        os.close(self._descriptor)  # and with it goes the lock
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _lock(self) -> None:
         try:

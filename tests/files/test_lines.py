@@ -48,7 +48,7 @@ def test_two_programs_cannot_write_into_one_file(tmp_path):
     with LineFile(path):
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "another program is writing it" in done.stdout
-    LineFile(path).__exit__(None, None, None)
+    LineFile(path).close()
 
 
 def test_a_full_disk_takes_nothing_of_a_line(tmp_path, monkeypatch):

@@ -1,12 +1,14 @@
 """A real Dask cluster of two worker processes on this machine, with what a test runs in a process of its own.
 
 usage: python -m tests.lab.cluster functions
+       python -m tests.lab.cluster sweep SPEC.toml RUNS.jsonl
 """
 
 import sys
 
 from distributed import LocalCluster
 
+from lstmviz.cli import main
 from lstmviz.lab.workers import RunFailed, run_all
 from tests.lab.test_workers import drawn, fails_at_three, surroundings
 
@@ -28,5 +30,11 @@ def functions():
             print(error)
 
 
+def sweep(spec, path):
+    """``lstmviz sweep`` on the cluster."""
+    with cluster() as two:
+        main(["sweep", spec, "-o", path, "--scheduler", two.scheduler_address])
+
+
 if __name__ == "__main__":
-    {"functions": functions}[sys.argv[1]]()
+    {"functions": functions, "sweep": sweep}[sys.argv[1]](*sys.argv[2:])
