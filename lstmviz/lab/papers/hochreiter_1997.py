@@ -52,6 +52,9 @@ class Setup1997:
         Sequences after which a trial has failed.
     every : bool
         Update at each timestep, not at the end of each sequence.
+    proof : int
+        So many fresh sequences must be answered rightly, without learning, once the rule holds; if one is not, training
+        goes on and the rule begins anew.
     """
 
     inputs: int
@@ -68,6 +71,7 @@ class Setup1997:
     draw: Draw | None = None
     milestones: dict[str, Rule1997] = field(default_factory=dict)
     every: bool = False
+    proof: int = 0
 
     @property
     def units(self) -> int:
@@ -111,11 +115,12 @@ def run_1997(setup: Setup1997, seed: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``solved``, ``sequences`` (until the rule held, or all of the budget), ``timesteps`` of them, one entry for each
-        milestone (a number of sequences, or None), and of 2560 fresh sequences ``wrong``, ``mean_error`` (absolute)
+        ``solved``, ``solved_at`` (a number of sequences, or None), ``sequences`` and ``timesteps`` trained on, one
+        entry for each milestone (as ``solved_at``), and of 2560 fresh sequences ``wrong``, ``mean_error`` (absolute)
         and ``mean_squared_error``.
     """
-    return _run_strings(setup, seed) if setup.draw is None else _run_drawn(setup, setup.draw, seed)
+    found = _run_strings(setup, seed) if setup.draw is None else _run_drawn(setup, setup.draw, seed)
+    return {"solved": found["solved"], "solved_at": found["sequences"] if found["solved"] else None} | found
 
 
 def _run_drawn(setup: Setup1997, draw: Draw, seed: int) -> dict[str, Any]:
@@ -129,11 +134,23 @@ def _run_drawn(setup: Setup1997, draw: Draw, seed: int) -> dict[str, Any]:
         done, solved = train_1997(weights, stream, setup.rate, setup.every, setup.rule, recent, errors)
         sequences, timesteps = sequences + done, timesteps + int(stream.starts[done])
         history.append(errors[:done])
+        if solved and not _proved(setup, weights, draw, rng):
+            solved, recent = False, no_recent(setup.rule)
     past = np.concatenate(history)
     reached = {name: first_time(past, rule) for name, rule in setup.milestones.items()}
     return {"solved": bool(solved), "sequences": sequences, "timesteps": timesteps, **reached} | _tested(
         setup, weights, draw(TEST_SEQUENCES, np.random.default_rng([seed, 2]))
     )
+
+
+def _proved(setup: Setup1997, weights: Weights1997, draw: Draw, rng: np.random.Generator) -> bool:
+    """Whether the weights as they are answer all of ``proof`` fresh sequences rightly."""
+    for begun in range(0, setup.proof, AT_A_TIME):
+        stream = draw(min(AT_A_TIME, setup.proof - begun), rng)
+        off = np.abs(_answers(weights, stream) - stream.targets)
+        if not np.all(off < setup.rule.each):
+            return False
+    return True
 
 
 def _tested(setup: Setup1997, weights: Weights1997, stream: Stream1997) -> dict[str, Any]:
@@ -207,9 +224,8 @@ def _two_sequences(informative: int, noisy: bool) -> Setup1997:
 
 
 def _distractors(lag: int, kinds: int) -> Setup1997:
-    draw, rule = partial(draw_distractors, lag=lag, kinds=kinds), Rule1997(10_000, np.inf, 0.2, 0)
-    begun = {"all of 1000 right": Rule1997(1000, np.inf, 0.2, 0)}
-    return Setup1997(kinds + 4, 2, 2, 1, 0.01, 0.2, 300_000, rule, biased="none", draw=draw, milestones=begun)
+    draw, rule = partial(draw_distractors, lag=lag, kinds=kinds), Rule1997(1000, np.inf, 0.2, 0)
+    return Setup1997(kinds + 4, 2, 2, 1, 0.01, 0.2, 300_000, rule, biased="none", draw=draw, proof=10_000)
 
 
 def _adding(shortest: int, budget: int) -> Setup1997:

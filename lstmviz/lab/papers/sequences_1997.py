@@ -96,7 +96,7 @@ def draw_marked(sequences: int, rng: Generator, *, shortest: int = 100, product:
     """Experiments 4 and 5: the sum, or the product, of two marked numbers.
 
     One of the first ten pairs is marked by 1, then one of the first T / 2 - 1 that are left; the first and the last
-    pair carry -1. A first pair that is drawn counts as 0 (as 1 in a product): its -1 stays.
+    pair carry -1. A first pair that is drawn keeps its 1, and its number becomes 0 (1 for a product).
 
     Parameters
     ----------
@@ -114,9 +114,10 @@ def draw_marked(sequences: int, rng: Generator, *, shortest: int = 100, product:
     second = rng.integers(0, shortest // 2 - 1, size=sequences)
     second += second >= first  # the pair that is marked already is passed over
     places = starts[:-1] + np.stack([first, second])
-    markers[places] = 1.0
     markers[starts[:-1]] = markers[starts[1:] - 1] = -1.0
-    marked = np.where(np.stack([first, second]) == 0, 1.0 if product else 0.0, numbers[places])
+    markers[places] = 1.0
+    numbers[places[np.stack([first, second]) == 0]] = 1.0 if product else 0.0
+    marked = numbers[places]
     targets = marked[0] * marked[1] if product else 0.5 + (marked[0] + marked[1]) / 4.0
     active = np.broadcast_to([0, 1], (starts[-1], 2))
     return asked_at_ends(starts, active, np.stack([numbers, markers], axis=1), targets[:, None])
