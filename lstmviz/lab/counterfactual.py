@@ -21,7 +21,8 @@ from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.jacobian import local_slopes
-from lstmviz.lab.trace import Trace, checked_input
+from lstmviz.lab.trace import Trace
+from lstmviz.lab.trace_input import checked_input
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]

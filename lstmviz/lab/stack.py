@@ -217,6 +217,7 @@ class Stack:
         masks : Masks, optional
             Dropout: x and what each layer hands on are multiplied by their masks.
         """
+        x = np.array(x, dtype=self.dtype, order="C")
         number, tapes, flowing = 0, [], x
         for layer in range(self.depth):
             flowing = masked(flowing, masks, layer)

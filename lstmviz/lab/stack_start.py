@@ -48,7 +48,7 @@ def check_fit(layers: tuple[tuple[Network, ...], ...]) -> None:
         needed = layer[0].inputs if number == 0 else cells[0].hidden * len(layers[0])
         for cell in layer:
             if cell.inputs != needed:
-                place = tr("layer {n}").format(n=number)
+                place = tr("layer {n}").format(n=number + 1)
                 wrong = tr("{inputs} inputs do not fit what it reads").format(inputs=cell.inputs)
                 raise BadInput("Stack", place, wrong, tr("needs {inputs}").format(inputs=needed))
     if cells[0].inputs > caps.INPUTS:

@@ -197,7 +197,7 @@ def test_the_same_seed_gives_the_same_bits_in_another_process():
     [
         (lambda: Stack([]), "Stack: layers: 0 layers are out of range (1 to 4)"),
         (lambda: Stack([LSTM(2, 2)] * 5), "Stack: layers: 5 layers are out of range (1 to 4)"),
-        (lambda: Stack([LSTM(2, 3), LSTM(2, 3)]), "Stack: layer 1: 2 inputs do not fit what it reads (needs 3)"),
+        (lambda: Stack([LSTM(2, 3), LSTM(2, 3)]), "Stack: layer 2: 2 inputs do not fit what it reads (needs 3)"),
         (
             lambda: Stack([LSTM(2, 3), GRU(3, 3)]),
             "Stack: layers: the cells differ (one kind, one size, one number type)",
@@ -212,7 +212,7 @@ def test_the_same_seed_gives_the_same_bits_in_another_process():
         ),
         (
             lambda: Stack([(LSTM(2, 2), LSTM(3, 2))]),
-            "Stack: layer 0: 3 inputs do not fit what it reads (needs 2)",
+            "Stack: layer 1: 3 inputs do not fit what it reads (needs 2)",
         ),
         (lambda: Stack.of(LSTM, 2, 3, layers=5), "Stack: layers: 5 is out of range (1 to 4)"),
         (lambda: Stack.of(LSTM, 2, 3, layers=1.5), "Stack: layers: 1.5 is no whole number (such as 16)"),
