@@ -3,6 +3,7 @@
 ``run_experiment("1997-6a", seeds=5)`` gives a ``Finding``; ``lstmviz experiment run 1997-6a`` prints one.
 """
 
+import time
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
@@ -62,8 +63,9 @@ def work_of(experiment: Experiment, seeds: int | None = None, first_seed: int = 
 
 def do(work: Work) -> Run:
     """One run."""
-    row = EXPERIMENTS[work.experiment].rows[work.row]
-    return Run(row.name, work.seed, row.run(row.setup, work.seed))
+    row, start = EXPERIMENTS[work.experiment].rows[work.row], time.process_time()
+    figures = row.run(row.setup, work.seed)
+    return Run(row.name, work.seed, figures, time.process_time() - start)
 
 
 def run_experiment(

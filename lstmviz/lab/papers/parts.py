@@ -48,6 +48,7 @@ class Run:
     row: str
     seed: int
     figures: Figures
+    seconds: float = 0.0  # of processor time
 
     @property
     def solved(self) -> bool:
