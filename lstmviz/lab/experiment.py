@@ -9,13 +9,17 @@ from typing import NamedTuple, Protocol
 
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
+from lstmviz.lab.papers.gradients import GRADIENTS
+from lstmviz.lab.papers.guessing import GUESSING
 from lstmviz.lab.papers.literal import LITERAL
 from lstmviz.lab.papers.modern import MODERN
 from lstmviz.lab.papers.parts import Experiment, Finding, Run, judged
 from lstmviz.lab.workers import run_all
 from lstmviz.words import tr
 
-EXPERIMENTS: dict[str, Experiment] = {experiment.name: experiment for experiment in (*LITERAL, *MODERN)}
+EXPERIMENTS: dict[str, Experiment] = {
+    experiment.name: experiment for experiment in (*LITERAL, *MODERN, GRADIENTS, GUESSING)
+}
 MOST_SEEDS, LAST_SEED = 1000, 10**6
 
 __all__ = ["EXPERIMENTS", "Experiment", "Finding", "find", "run_experiment"]
