@@ -56,6 +56,8 @@ def _commands() -> tuple[Command, ...]:
         Command("toggle_rnn", setting, ("Alt+R",), tr("Show the RNN")),
         Command("toggle_lstm", setting, ("Alt+L",), tr("Show the LSTM")),
         Command("toggle_gru", setting, ("Alt+U",), tr("Show the GRU")),
+        Command("bet_yes", setting, ("Y",), tr("Learn: bet yes on the next network")),
+        Command("bet_no", setting, ("Shift+Y",), tr("Learn: bet no on it")),
         Command("choose_task", setting, ("Ctrl+T",), tr("What must be remembered")),
         Command("reset", setting, ("R",), tr("Back to the start-up state")),
         Command("undo", setting, ("Ctrl+Z",), tr("Undo")),
