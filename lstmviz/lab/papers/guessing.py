@@ -49,7 +49,8 @@ def _right(weights: Array, readouts: Array, timesteps: int, sequences: int, rng:
     """Which guesses answer all of some fresh sequences rightly."""
     classes = rng.integers(0, 2, size=sequences)
     x = latched(classes, np.full(sequences, timesteps), 1, rng)[:, :, 0]
-    return np.all((answers(weights, readouts, x) > 0) == (classes == 1), axis=1)
+    right = (answers(weights, readouts, x) > 0) == (classes == 1)
+    return np.asarray(right.all(axis=1))
 
 
 def answers(weights: Array, readouts: Array, x: Array) -> Array:
