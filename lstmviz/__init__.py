@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from lstmviz.files import BadInput
     from lstmviz.lab.comparison import Comparison, compare
     from lstmviz.lab.counterfactual import counterfactual
+    from lstmviz.lab.input_file import load_input
     from lstmviz.lab.jacobian import jacobian_map, jacobian_row
     from lstmviz.lab.network import GRU, LSTM, VanillaRNN
     from lstmviz.lab.path_split import path_split
     from lstmviz.lab.recipe import Recipe, Schedule
     from lstmviz.lab.settings import Settings
     from lstmviz.lab.spectrum import lyapunov
+    from lstmviz.lab.stack import Stack
     from lstmviz.lab.tasks import TASKS
     from lstmviz.lab.trace import Trace, trace
     from lstmviz.lab.training import Training
-    from lstmviz.lab.weights import load_input, load_network, save_network
+    from lstmviz.lab.weights import load_network, save_network
 
 __version__ = "0.1.0"
 
@@ -36,6 +38,7 @@ _HOME = {
     "Recipe": "lstmviz.lab.recipe",
     "Schedule": "lstmviz.lab.recipe",
     "Settings": "lstmviz.lab.settings",
+    "Stack": "lstmviz.lab.stack",
     "TASKS": "lstmviz.lab.tasks",
     "Trace": "lstmviz.lab.trace",
     "Training": "lstmviz.lab.training",
@@ -44,7 +47,7 @@ _HOME = {
     "counterfactual": "lstmviz.lab.counterfactual",
     "jacobian_map": "lstmviz.lab.jacobian",
     "jacobian_row": "lstmviz.lab.jacobian",
-    "load_input": "lstmviz.lab.weights",
+    "load_input": "lstmviz.lab.input_file",
     "load_network": "lstmviz.lab.weights",
     "lyapunov": "lstmviz.lab.spectrum",
     "open_app": "lstmviz.app",
@@ -62,6 +65,7 @@ __all__ = [
     "Recipe",
     "Schedule",
     "Settings",
+    "Stack",
     "Trace",
     "Training",
     "VanillaRNN",

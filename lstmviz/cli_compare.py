@@ -57,9 +57,13 @@ def add_parsers(commands: Any) -> None:
     )
     trace.add_argument("--loss", default="last", choices=("last", "all"), help=tr("timesteps whose h counts (last)"))
     trace.add_argument(
-        "--loss-weight", metavar="F.npy", help=tr("weights (T, B, H) of the sum of h; ones when left out")
+        "--loss-weight",
+        metavar="F.npy",
+        help=tr("weights (T, B, H or 2H) of the sum of h; ones when left out"),
     )
     trace.add_argument("--activation", choices=("tanh", "relu"), help=tr("of an RNN (what the file says, else tanh)"))
+    trace.add_argument("--layers", metavar="N", help=tr("refuse a file with another number of layers, 1 to 4"))
+    trace.add_argument("--bidirectional", action="store_true", help=tr("refuse a file with one direction only"))
     trace.set_defaults(run=run_trace)
 
 
@@ -220,7 +224,7 @@ def deliver(path: str, data: bytes) -> bool:
     return True
 
 
-def whole(option: str, text: str, low: int, high: int) -> int:
+def whole(option: str, text: str, low: int, high: int, command: str = "lstmviz compare") -> int:
     """A whole number in a range, from an option."""
     from lstmviz.files import BadInput
     from lstmviz.files.error_line import shortened
@@ -234,20 +238,22 @@ def whole(option: str, text: str, low: int, high: int) -> int:
         if low <= value <= high:
             return value
         wrong = (tr("{value} is too small") if value < low else tr("{value} is too large")).format(value=shown)
-    raise BadInput("lstmviz compare", option, wrong, tr("{low} to {high}").format(low=low, high=high))
+    raise BadInput(command, option, wrong, tr("{low} to {high}").format(low=low, high=high))
 
 
 def run_trace(arguments: argparse.Namespace) -> int:
     """Run one network from a file on one input; write all arrays under the names PyTorch uses."""
     from lstmviz.files import npz_bytes
+    from lstmviz.lab.input_file import load_input, load_loss_weight
     from lstmviz.lab.trace import trace
-    from lstmviz.lab.weights import biases_as_given, load_input, load_loss_weight, load_network
+    from lstmviz.lab.weights import biases_as_given, load_network
 
     read = [path for path in (arguments.weights, arguments.input, arguments.loss_weight) if path is not None]
     check_targets([arguments.output], read)
     network = load_network(arguments.weights, activation=arguments.activation)
+    check_build(network, arguments)
     x = load_input(arguments.input, network)
-    shape = (x.shape[0], x.shape[1], network.hidden)
+    shape = (x.shape[0], x.shape[1], network.width)
     weight = None if arguments.loss_weight is None else load_loss_weight(arguments.loss_weight, shape)
     found = trace(network, x, loss=arguments.loss, loss_weight=weight, engine="kernels")
     # The file's own two biases are written: inside, only their sum is known.
@@ -257,13 +263,35 @@ def run_trace(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def check_build(network: Any, arguments: argparse.Namespace) -> None:
+    """Refuse a network with other layers or directions than the options name; without them the file decides."""
+    from lstmviz.files import BadInput
+    from lstmviz.lab.stack import Stack
+    from lstmviz.lab.stack_start import MOST_LAYERS
+
+    depth = network.depth if isinstance(network, Stack) else 1
+    both = isinstance(network, Stack) and network.bidirectional
+    if arguments.layers is not None:
+        asked = whole("--layers", arguments.layers, 1, MOST_LAYERS, "lstmviz trace")
+        if asked != depth:
+            wrong = tr("{n} does not fit the file").format(n=asked)
+            raise BadInput("lstmviz trace", "--layers", wrong, tr("needs {n}, or leave it out").format(n=depth))
+    if arguments.bidirectional and not both:
+        wrong = tr("the file holds one direction")
+        raise BadInput("lstmviz trace", "--bidirectional", wrong, tr("leave it out"))
+
+
 def _trace_line(found: Any, path: str) -> str:
+    from lstmviz.lab.stack import Stack
     from lstmviz.words import number, power
 
+    network = found.network
     line = tr("{name}, {units} units, {t} timesteps: loss {loss}, share of the gradient at t = 1 {share}")
+    if isinstance(network, Stack):
+        line += tr(" in the top layer")
     text = line.format(
-        name=found.network.title,
-        units=found.network.hidden,
+        name=f"{network.title}, {network.build}" if isinstance(network, Stack) else network.title,
+        units=network.hidden,
         t=found.timesteps,
         loss=number(found.loss, 6),
         share=power(found.flow.log10_share),

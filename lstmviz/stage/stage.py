@@ -1,7 +1,7 @@
 """Stage: everything that changes while the program runs. Windows set it through verbs and draw its frame.
 
 Words used in this file
-    situation   what undo, lessons and sessions restore: settings, playhead and level
+    situation   what undo, lessons and sessions restore: settings, playhead, level, lab and selection
     tick        one interval of the one clock
     desk        a part of the stage with verbs of its own: comparison, training, lesson, lecture
 """
@@ -16,15 +16,18 @@ from lstmviz.files import BadInput
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
-from lstmviz.stage.frame import Frame, Tile
+from lstmviz.stage.frame import Frame, Selection, Tile
 from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
+from lstmviz.stage.lab_names import LABS
+from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked, place_in_pass
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.messages import Messages
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
 from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
+from lstmviz.stage.training_verbs import TrainingVerbs
 from lstmviz.words import tr
 
 START = Settings(gap=5)  # both shares nearly equal: nothing to explain until the gap is dragged
@@ -38,9 +41,12 @@ class Situation:
     position: Position
     level: str
     tile: Tile | None
+    lab: str = LABS[0]
+    picked: Picked = FIRST
+    branch: int = 0  # of the training on show; resuming from an earlier update makes another one
 
 
-class Stage:
+class Stage(TrainingVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -62,6 +68,7 @@ class Stage:
         self.desk = TrainingDesk(self.jobs, engine)
         self.lesson = LessonDesk(self)
         self.lecture = Lecture(self)
+        self.labs = LabDesks(self)
         self.messages = Messages()
         self._history: History[Situation] = History()
         self._stale = True
@@ -104,13 +111,15 @@ class Stage:
         self._take_settings(fresh)
 
     def choose_task(self, task: str) -> None:
-        """Another task, with the gap raised to the least that it knows where it was smaller; one undo entry."""
-        least = TASKS[task].least_gap
-        if self.settings.gap >= least:
+        """Another task, with the gap moved into the range that it knows where it was outside; one undo entry."""
+        chosen, gap = TASKS[task], self.settings.gap
+        fitting = max(gap if chosen.greatest_gap is None else min(gap, chosen.greatest_gap), chosen.least_gap)
+        if fitting == gap:
             self.change({"task": task}, about="")
             return
-        self.change({"task": task, "gap": least}, about="")
-        self.notify(tr("{task} needs a gap of {gap} or more").format(task=TASKS[task].title, gap=least))
+        self.change({"task": task, "gap": fitting}, about="")
+        words = tr("{task} needs a gap of {gap} or more") if fitting > gap else tr("{task} knows gaps up to {gap}")
+        self.notify(words.format(task=chosen.title, gap=fitting))
 
     def close_entry(self) -> None:
         """A drag has ended: the next change is undone on its own."""
@@ -126,7 +135,7 @@ class Stage:
         self.desk.forget()
         self._pristine = True
         self.playback.pause()
-        self.take(Situation(self.start, Position("backward", 1), LEVELS[0], None))
+        self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, LEVELS[0]), None, self.lab))
 
     def undo(self) -> None:
         """Take back the newest change of a control or reset."""
@@ -140,12 +149,15 @@ class Stage:
 
     def situation(self) -> Situation:
         """What undo, lessons and sessions restore."""
-        return Situation(self.settings, self.playback.position, self.playback.level, self.pointer.tile)
+        position, level, labs = self.playback.position, self.playback.level, self.labs
+        return Situation(self.settings, position, level, self.pointer.tile, labs.lab, labs.picked, self.desk.branch)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
         self._take_settings(situation.settings)
+        self.labs.restore(situation.lab, situation.picked)
         self._compute()
+        self.desk.show_branch(situation.branch)
         self.playback.level = situation.level
         self.pointer.tile = situation.tile
         if self.race.busy:
@@ -217,6 +229,32 @@ class Stage:
         """Paint at once and let Play advance twice a second."""
         self.playback.reduced_motion = reduced
 
+    # -- labs --------------------------------------------------------------------------------------------------
+
+    @property
+    def lab(self) -> str:
+        """The open lab, one of ``lab_names.EXISTING``."""
+        return self.labs.lab
+
+    @property
+    def selection(self) -> Selection:
+        """Network, unit and timestep that are looked at in every lab."""
+        return self.labs.picked.selection(self.settings, self.playback.position.t)
+
+    def open_lab(self, lab: str) -> None:
+        """Show another lab on the same settings, playhead and selection."""
+        self.labs.open(lab, self.playback)
+
+    def select(self, network: str | None = None, unit: int | None = None, timestep: int | None = None) -> None:
+        """Look at another network, unit (from 0) or timestep (from 1); what is left out stays.
+
+        The playhead goes to the timestep, in the pass in which it stands.
+        """
+        self.labs.select(network, unit)
+        if timestep is not None:
+            self.playback.pause()
+            self.playback.seek(place_in_pass(timestep, self.playback))
+
     # -- pointing ----------------------------------------------------------------------------------------------
 
     def hover(self, t: int | None) -> None:
@@ -229,6 +267,7 @@ class Stage:
         if not 1 <= tile.t <= last:
             return
         self.pointer.tile = tile
+        self.labs.select(tile.cell, tile.unit)
         self.playback.pause()
         stretch = self.playback.position.stretch
         if tile.unit is None or stretch == "backward":
@@ -239,27 +278,6 @@ class Stage:
     def close_tile(self) -> None:
         """Put the formula away."""
         self.pointer.tile = None
-
-    # -- training ----------------------------------------------------------------------------------------------
-
-    def train(self, updates: int) -> None:
-        """Train all networks by this many updates more, in a thread; ``stop_training`` ends it within 0.2 s."""
-        self.desk.train(self.settings, updates)
-
-    def stop_training(self) -> None:
-        """Stop; what is trained is kept."""
-        self.desk.stop()
-
-    def toggle_training(self) -> None:
-        """Train to the goal, or stop."""
-        if self.desk.trains:
-            self.desk.stop()
-        else:
-            self.train(self.desk.goal)
-
-    def set_goal(self, updates: int) -> None:
-        """How many updates one press of Train adds, 1 to 5000."""
-        self.desk.goal = max(1, min(updates, 5000))
 
     # -- lessons -----------------------------------------------------------------------------------------------
 
@@ -314,17 +332,18 @@ class Stage:
 
     def _resolve(self) -> Frame:
         lesson = self.lesson.frame(self.race.comparison, self.playback.position)
-        shown = resolve(self.race, self.playback, self.pointer, lesson, self._frame)
-        return replace(
+        shown = resolve(self.race, self.playback, self.pointer, self.labs, lesson, self._frame)
+        shown = replace(
             shown,
             settings=self.settings,
-            training=self.desk.frame(TASKS[self.settings.task].chance_loss),
+            training=self.desk.frame(TASKS[self.settings.task].chance_loss(self.settings.gap)),
             notice=self.messages.notice,
             banner=self.messages.banner,
             pristine=self._pristine,
             can_undo=self._history.can_undo,
             can_redo=self._history.can_redo,
         )
+        return replace(shown, part=self.labs.part(shown))
 
     def close(self) -> None:
         """Stop every thread; the stage is not used afterwards."""
@@ -339,9 +358,11 @@ class Stage:
         elif result.kind == "comparison":
             self.race.take(result)
             self._now_on_show()
-        elif result.kind == "training":
+        elif result.kind.partition(" ")[0] == "training":
             self.desk.take(result)
             self._show_trained()
+        else:
+            self.labs.take(result)
 
     def _compute(self) -> None:
         if self._stale:

@@ -80,6 +80,17 @@ class LossNotes(PixelItem):
         self._scale = Scale(0.0, 1.0, 1.0)
         self._ticks: tuple[float, ...] = ()
         self._plot, self._last = QRectF(), 1
+        self._chance = self._plate = True
+
+    def show_plate(self, shown: bool) -> None:
+        """Whether the update on show stands on a plate under its line."""
+        self._plate = shown
+        self.update()
+
+    def show_chance(self, shown: bool) -> None:
+        """Whether the chance line has its name."""
+        self._chance = shown
+        self.update()
 
     def draw(self, training: TrainingFrame, scale: Scale, ticks: tuple[float, ...], plot: QRectF, last: int) -> None:
         """Show a training inside ``plot`` (pixels), with updates 0 to ``last``."""
@@ -97,7 +108,8 @@ class LossNotes(PixelItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
-        self._paint_chance_name(painter, training)
+        if self._chance:
+            self._paint_chance_name(painter, training)
         for cell, _, update in solved(training):
             self._paint_solved(painter, cell, update)
         self._paint_playhead(painter, training)
@@ -140,6 +152,8 @@ class LossNotes(PixelItem):
     def _paint_playhead(self, painter: QPainter, training: TrainingFrame) -> None:
         theme, x, font = self._theme, ink.crisp(self.x_of(training.update)), fonts.text(12, 700)
         ink.line(painter, x, 0, x, self._plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
+        if not self._plate:
+            return
         text = count(training.update)
         width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
         box = QRectF(x - width / 2, self._plot.bottom() + 3, width, fonts.scaled(19))
@@ -196,12 +210,14 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.hide()
 
     def arrange(self, layout: RaceLayout) -> None:
-        """Take the geometry of the picture."""
-        self._left = layout.columns.left - PLOT_PAD
-        self._width, self._height = layout.columns.width + 2 * PLOT_PAD, float(layout.plot.height)
-        self._place()
+        """Take the geometry of the Race."""
+        self.place(layout.columns.left - PLOT_PAD, layout.columns.width + 2 * PLOT_PAD, float(layout.plot.height))
 
-    def _place(self) -> None:
+    def place(self, left: float, width: float, height: float, axis: bool = True) -> None:
+        """Where the plot stands in this widget, and whether the update axis is drawn below it."""
+        self._left, self._width, self._height = left, width, height
+        self.updates.setVisible(axis)
+        self.notes.show_plate(axis)
         self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
         for item in (self.ground, self.chance, self.marks):
             item.set_box(QRectF(0, 0, self._width, self._height))
@@ -218,6 +234,12 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.means[cell].set_pens(curve_pens(theme, cell))
         for item in (self.ground, self.chance, self.marks, self.notes, self.updates):
             item.set_theme(theme)
+
+    def show_chance(self, shown: bool) -> None:
+        """Draw the chance line, or leave it out."""
+        if shown != self.chance.isVisible():
+            self.chance.setVisible(shown)
+            self.notes.show_chance(shown)
 
     def draw(self, frame: Frame) -> None:
         """Show the training of the frame."""
