@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmviz.engine.optimiser import joined
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.dropout import Masks, draw_masks
 from lstmviz.lab.gradient_flow import over_sequences
@@ -65,7 +66,7 @@ class Report(NamedTuple):
 
 def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
     """A network at update 0; the optimiser has nothing to remember yet."""
-    return Runner(network, readout, recipe.nothing_kept((*network.weights(), *readout)))
+    return Runner(network, readout, recipe.nothing_kept(joined((*network.weights(), *readout))[:1]))
 
 
 def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn) -> tuple[Runner, Report]:
@@ -89,11 +90,11 @@ def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn
     tape = network.forward(batch.x.astype(network.dtype), engine=turn.engine, masks=masks)
     answer = _asked(runner, tape, batch, task)
     found = network.backward(tape, answer.d_h, engine=turn.engine, window=recipe.window, truncated=recipe.truncated)
-    slopes = [*network.weight_gradients(found), *answer.d_parameters]
-    report = Report(answer.loss, *recipe.clipped(slopes), over_sequences(found.log10_h[1:]))
-    arrays = [array.copy() for array in (*network.weights(), *runner.readout)]
+    slopes, _ = joined((*network.weight_gradients(found), *answer.d_parameters))
+    report = Report(answer.loss, *recipe.clipped([slopes]), over_sequences(found.log10_h[1:]))
+    vector, arrays = joined((*network.weights(), *runner.readout))
     kept = tuple(tuple(array.copy() for array in arrays_kept) for arrays_kept in runner.kept)
-    recipe.apply(arrays, slopes, kept, turn.update)
+    recipe.apply([vector], [slopes], kept, turn.update, arrays)
     fresh = network.with_weights(arrays[:-2])
     return Runner(fresh, ReadoutParameters(*arrays[-2:]), kept), report
 

@@ -189,7 +189,14 @@ class Recipe:
         clip = optimiser.clip_by_norm if self.clip_by == "norm" else optimiser.clip_by_value
         return clip(gradients, self.clip), optimiser.joint_norm(gradients)
 
-    def apply(self, arrays: Sequence[Array], gradients: Sequence[Array], kept: Kept, update: int) -> None:
+    def apply(
+        self,
+        arrays: Sequence[Array],
+        gradients: Sequence[Array],
+        kept: Kept,
+        update: int,
+        decaying: Sequence[Array] | None = None,
+    ) -> None:
         """Change the arrays, and what the optimiser keeps, in place by one update.
 
         Parameters
@@ -199,9 +206,12 @@ class Recipe:
             Of ``nothing_kept``, or what the update before left there.
         update : int
             From 1.
+        decaying : sequence of arrays, optional
+            Those among which the weights are, where ``arrays`` is one vector and these are views of it.
         """
         rate = self.rate(update)
-        optimiser.decay_weights([array for array in arrays if array.ndim == 2], rate, self.weight_decay)
+        weights = [array for array in (arrays if decaying is None else decaying) if array.ndim == 2]
+        optimiser.decay_weights(weights, rate, self.weight_decay)
         if self.optimiser == "sgd":
             optimiser.sgd(arrays, gradients, rate)
         elif self.optimiser == "momentum":
