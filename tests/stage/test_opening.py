@@ -3,8 +3,8 @@
 import pytest
 
 from lstmviz.files import BadInput
-from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.lab.tasks import TASKS
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.opening import open_stage
 from lstmviz.stage.playback import Position
 from lstmviz.stage.stage import START
