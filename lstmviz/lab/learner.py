@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.dropout import Masks, draw_masks
 from lstmviz.lab.gradient_flow import over_sequences
-from lstmviz.lab.network import Network
 from lstmviz.lab.pool import picked
 from lstmviz.lab.readout import Answer, ask
 from lstmviz.lab.recipe import Kept, Recipe
+from lstmviz.lab.stack import AnyNetwork
 from lstmviz.lab.tasks import Batch, Task
 from lstmviz.lab.workers import Stop
 
@@ -31,7 +31,7 @@ PART_BYTES, TAPE_ARRAYS = 32 << 20, 10
 class Runner:
     """One network in training, and what the optimiser keeps of it. Frozen; an update makes a new one."""
 
-    network: Network
+    network: AnyNetwork
     readout: ReadoutParameters
     kept: Kept
 
@@ -63,7 +63,7 @@ class Report(NamedTuple):
         return first - last if math.isfinite(last) else math.nan
 
 
-def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
+def new_runner(network: AnyNetwork, readout: ReadoutParameters, recipe: Recipe) -> Runner:
     """A network at update 0; the optimiser has nothing to remember yet."""
     return Runner(network, readout, recipe.nothing_kept((*network.weights(), *readout)))
 
@@ -98,7 +98,7 @@ def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn
     return Runner(fresh, ReadoutParameters(*arrays[-2:]), kept), report
 
 
-def _masks(network: Network, batch: Batch, recipe: Recipe, turn: Turn) -> Masks | None:
+def _masks(network: AnyNetwork, batch: Batch, recipe: Recipe, turn: Turn) -> Masks | None:
     """Dropout of one update, drawn from (seed, update): all networks miss the same inputs."""
     if not recipe.dropout and not recipe.input_dropout:
         return None
