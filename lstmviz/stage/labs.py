@@ -63,8 +63,14 @@ class LearnDesk:
         """The training desk takes its results itself."""
 
 
+def _map_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.map_desk import MapDesk  # brings the analysis along, which no other lab needs
+
+    return MapDesk(stage)
+
+
 # of labs that draw more than the frame has for all
-DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk}
+DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "map": _map_desk}
 
 
 @dataclass(frozen=True, slots=True)

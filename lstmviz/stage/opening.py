@@ -73,7 +73,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     if position is not None:
         stage.seek(place_of(position, settings.timesteps()))
     stage.set_level(level)
-    stage.tick(0.0)
+    _compute(stage)
     return stage
 
 
@@ -88,7 +88,7 @@ def _own_data(changes: dict[str, Any]) -> dict[str, Any]:
 def _compute(stage: Stage) -> None:
     """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
     stage.tick(0.0)
-    while stage.race.busy or stage.desk.running:
+    while stage.race.busy or stage.desk.running or stage.labs.working:
         time.sleep(0.002)
         stage.tick(0.0)
 
