@@ -174,14 +174,14 @@ def lane_of(racer: Racer) -> Lane:
         cell=racer.network.cell,
         name=racer.name,
         units=units,
-        parameters=racer.network.parameter_count,
+        parameters=racer.parameters,
         rows=rows,
         h=h,
         log10_h=flow.log10_h[1:],
         log10_bound=None if flow.log10_bound is None else flow.log10_bound[1:],
         log10_share=flow.log10_share,
         loss=racer.trace.loss,
-        not_finite=racer.trace.first_bad(),
+        not_finite=racer.recorded.first_bad(),
     )
 
 
