@@ -1,4 +1,4 @@
-"""The command line: ``lstmviz``, ``lstmviz compare``, ``trace``, ``train``, ``picture``, ``lesson``, ``lecture``, ``doctor``.
+"""The command line: ``lstmviz`` and its commands, such as ``compare``, ``train``, ``lesson`` and ``doctor``.
 
 One bad value gives one line on standard error and exit code 2; nothing is written then.
 """
