@@ -108,8 +108,11 @@ def _flat(arrays: Sequence[Array]) -> Array:
 
 def _views(block: Array, like: Sequence[Array]) -> list[Array]:
     """The block's parts, in the shapes of the arrays that it was made of."""
-    ends = np.cumsum([array.size for array in like])[:-1]
-    return [part.reshape(array.shape) for part, array in zip(np.split(block, ends), like, strict=True)]
+    parts, start = [], 0
+    for array in like:
+        parts.append(block[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return parts
 
 
 def _masks(network: AnyNetwork, batch: Batch, recipe: Recipe, turn: Turn) -> Masks | None:
