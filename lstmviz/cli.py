@@ -99,7 +99,7 @@ def _give_up_output() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from lstmviz import cli_compare, cli_experiment, cli_lesson, cli_sweep, cli_train, cli_window
+    from lstmviz import cli_claim, cli_compare, cli_experiment, cli_lesson, cli_sweep, cli_train, cli_window
 
     top = Parser(prog="lstmviz", description=tr("See why gradients vanish in an RNN and survive in an LSTM."))
     top.add_argument("--version", action="version", version=f"lstmviz {__version__}")
@@ -111,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
     cli_train.add_parser(commands)
     cli_sweep.add_parsers(commands)
     cli_experiment.add_parser(commands)
+    cli_claim.add_parser(commands)
     return top
 
 
