@@ -69,8 +69,14 @@ def _map_desk(stage: Stage) -> LabDesk:
     return MapDesk(stage)
 
 
+def _inspect_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.inspect_desk import InspectDesk
+
+    return InspectDesk(stage)
+
+
 # of labs that draw more than the frame has for all
-DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "map": _map_desk}
+DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "inspect": _inspect_desk, "map": _map_desk}
 
 
 @dataclass(frozen=True, slots=True)
