@@ -21,6 +21,8 @@ OPTIONS = {  # option -> key of lab.settings.FIELDS
     "--seed": "seed",
     "--batch": "batch",
     "--dtype": "dtype",
+    "--layers": "layers",
+    "--bidirectional": "bidirectional",
 }
 MOST_UPDATES = 5000
 
@@ -40,6 +42,8 @@ def add_parsers(commands: Any) -> None:
         "--seed": tr("draw of weights and sequence, 0 to 9999 (0)"),
         "--batch": tr("sequences, 1 to 1024; norms are then geometric means over them (1)"),
         "--dtype": tr("float64 or float32 (float64)"),
+        "--layers": tr("layers of every network, 1 to 4; shown is the top one (1)"),
+        "--bidirectional": tr("true: every layer also reads backward (false)"),
     }
     for option, text in helps.items():
         compare.add_argument(option, help=text, metavar=option.strip("-").upper())
@@ -151,7 +155,7 @@ def summary(comparison: Any) -> str:
     header, rows = comparison.table()
     if not rows:
         return tr("No network to compare.")
-    bad = [f"{racer.name}: {racer.trace.first_bad()}" for racer in comparison.racers if racer.trace.first_bad()]
+    bad = [f"{racer.name}: {bad}" for racer in comparison.racers if (bad := racer.recorded.first_bad())]
     parts = [caption_of(comparison.settings, comparison.update), "", text_table(header, rows), ""]
     return "\n".join([*parts, *bad, comparison.sentence()])
 
@@ -265,14 +269,13 @@ def run_trace(arguments: argparse.Namespace) -> int:
 
 def check_build(network: Any, arguments: argparse.Namespace) -> None:
     """Refuse a network with other layers or directions than the options name; without them the file decides."""
-    from lstmviz.files import BadInput
+    from lstmviz.files import BadInput, caps
     from lstmviz.lab.stack import Stack
-    from lstmviz.lab.stack_start import MOST_LAYERS
 
     depth = network.depth if isinstance(network, Stack) else 1
     both = isinstance(network, Stack) and network.bidirectional
     if arguments.layers is not None:
-        asked = whole("--layers", arguments.layers, 1, MOST_LAYERS, "lstmviz trace")
+        asked = whole("--layers", arguments.layers, 1, caps.LAYERS, "lstmviz trace")
         if asked != depth:
             wrong = tr("{n} does not fit the file").format(n=asked)
             raise BadInput("lstmviz trace", "--layers", wrong, tr("needs {n}, or leave it out").format(n=depth))

@@ -1,7 +1,7 @@
 """Updates of parameters and the clipping of gradients, in place, in plain NumPy.
 
-All take any sequence of arrays, such as those of a cell and of its readout one after the other, or one vector with all
-of their numbers (``joined``), which is quicker. What an optimiser remembers (velocity, mean, square) are arrays of the
+All take any sequence of arrays, such as those of a cell and of its readout one after the other, or one block with all
+of their numbers, which is quicker. What an optimiser remembers (velocity, mean, square) are arrays of the
 same shapes, zeros before the first update.
 
 References
@@ -19,16 +19,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from lstmviz.engine.arrays import Array, extremes_allowed
-
-
-def joined(arrays: Sequence[Array]) -> tuple[Array, list[Array]]:
-    """Copy all arrays, of one dtype, into one vector; give it, and views of it in their shapes."""
-    vector = np.concatenate([array.reshape(-1) for array in arrays])
-    views, start = [], 0
-    for array in arrays:
-        views.append(vector[start : start + array.size].reshape(array.shape))
-        start += array.size
-    return vector, views
 
 
 @extremes_allowed

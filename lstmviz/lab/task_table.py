@@ -49,7 +49,7 @@ def _row(task: Task) -> str:
     gap = min(max(GAP, task.least_gap), task.greatest_gap or GAP)
     loss = LOSSES[task.loss] + (", every timestep" if task.loss_at == "all" else "")
     chance = number(task.chance_loss(gap), 3)
-    if task.chance_means != tr("guessing"):
+    if task.chance_means != tr("chance"):
         chance += f" ({task.chance_means})"
     span = f"{task.least_gap}" + (f" to {task.greatest_gap}" if task.greatest_gap else "")
     return f"| `{task.name}` | {task.inputs} → {task.outputs} | {loss} | {span} | {chance} | {task.criterion} |"

@@ -63,8 +63,20 @@ class LearnDesk:
         """The training desk takes its results itself."""
 
 
+def _map_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.map_desk import MapDesk  # brings the analysis along, which no other lab needs
+
+    return MapDesk(stage)
+
+
+def _inspect_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.inspect_desk import InspectDesk
+
+    return InspectDesk(stage)
+
+
 # of labs that draw more than the frame has for all
-DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk}
+DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "inspect": _inspect_desk, "map": _map_desk}
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def learn_sentence(training: TrainingFrame | None, learn: LearnFrame | None) -> 
                 outcome=outcome_words(training, index),
             )
         )
-    parts.append(tr("Chance is {value}.").format(value=number(training.chance)))
+    mark = training.chance_name
+    parts.append(tr("{name} is {value}.").format(name=mark[:1].upper() + mark[1:], value=number(training.chance)))
     if learn is not None and learn.seeds is not None:
         for cell, name in zip(learn.cells, learn.names, strict=True):
             if learn.seeds.of(cell):

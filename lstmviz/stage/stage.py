@@ -137,6 +137,10 @@ class Stage(TrainingVerbs):
         self.playback.pause()
         self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, LEVELS[0]), None, self.lab))
 
+    def remember(self) -> None:
+        """Make an undo entry of what is on show now."""
+        self._history.remember(self.situation(), "")
+
     def undo(self) -> None:
         """Take back the newest change of a control or reset."""
         if self._history.can_undo:
@@ -176,7 +180,9 @@ class Stage(TrainingVerbs):
 
     def toggle_play(self) -> None:
         """Play, or pause; at level Update, train or stop."""
-        if self.playback.level == "update":
+        if self.playback.level == "update" and self.lab == "learn":
+            self.train_or_stop()
+        elif self.playback.level == "update":
             self.toggle_training()
         elif self.playback.playing:
             self.playback.pause()
@@ -333,10 +339,11 @@ class Stage(TrainingVerbs):
     def _resolve(self) -> Frame:
         lesson = self.lesson.frame(self.race.comparison, self.playback.position)
         shown = resolve(self.race, self.playback, self.pointer, self.labs, lesson, self._frame)
+        task = TASKS[self.settings.task]
         shown = replace(
             shown,
             settings=self.settings,
-            training=self.desk.frame(TASKS[self.settings.task].chance_loss(self.settings.gap)),
+            training=self.desk.frame(task.chance_loss(self.settings.gap), task.chance_means),
             notice=self.messages.notice,
             banner=self.messages.banner,
             pristine=self._pristine,

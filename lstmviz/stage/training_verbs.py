@@ -50,17 +50,17 @@ class TrainingVerbs:
         elif desk.running:
             return  # an update is being restored; it takes less than a second
         elif desk.update < desk.trained:
-            desk.resume_from(desk.update)
-            desk.train(self.settings, max(desk.goal - desk.update, 1))
+            self.remember()
+            desk.resume_from(desk.update, max(desk.goal - desk.update, 1))
         elif desk.trained < desk.goal:
             desk.train(self.settings, desk.goal - desk.trained)
         else:
             self.train_anew()
 
     def train_anew(self) -> None:
-        """Forget what is trained, and train again from update 0."""
-        self.desk.forget()
-        self.desk.train(self.settings, self.desk.goal)
+        """Forget what is trained, and train again from update 0; bets and seeds stay."""
+        if self.settings.cells:
+            self.desk.train_anew(self.settings)
 
     def seek_update(self, update: int) -> None:
         """Show an update already trained, at whatever level."""
@@ -82,6 +82,10 @@ class TrainingVerbs:
 
     def notify(self, text: str) -> None:
         """Show one line for a few seconds."""
+        raise NotImplementedError
+
+    def remember(self) -> None:
+        """What is on show now can be come back to by undo."""
         raise NotImplementedError
 
     def run_seeds(self, count: int) -> None:

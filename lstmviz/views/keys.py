@@ -59,6 +59,7 @@ def _commands() -> tuple[Command, ...]:
         Command("bet_yes", setting, ("Y",), tr("Learn: bet yes on the next network")),
         Command("bet_no", setting, ("Shift+Y",), tr("Learn: bet no on it")),
         Command("choose_task", setting, ("Ctrl+T",), tr("What must be remembered")),
+        Command("open_data", setting, ("Ctrl+O",), tr("Learn from your own table or text")),
         Command("reset", setting, ("R",), tr("Back to the start-up state")),
         Command("undo", setting, ("Ctrl+Z",), tr("Undo")),
         Command("redo", setting, ("Ctrl+Shift+Z", "Ctrl+Y"), tr("Redo")),

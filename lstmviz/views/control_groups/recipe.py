@@ -86,7 +86,6 @@ class RecipeGroup(Group):
             self.stage.desk.set_recipe(**changes)
         except BadInput as error:
             self.stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
-        self.stage.tick(0.0)
 
     def draw(self, frame: Frame) -> None:
         """Show the recipe as set."""

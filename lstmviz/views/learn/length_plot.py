@@ -65,7 +65,7 @@ class LengthPlot(QWidget):
 
     def _box(self) -> QRectF:
         left, bottom = fonts.scaled(LEFT), fonts.scaled(BOTTOM)
-        return QRectF(left, fonts.scaled(TOP), self.width() - left - 10, self.height() - bottom - fonts.scaled(TOP))
+        return QRectF(left, fonts.scaled(TOP), self.width() - left - fonts.scaled(20), self.height() - bottom - fonts.scaled(TOP))
 
     def point(self, found: GapScore) -> QPointF:
         """Where a score stands."""

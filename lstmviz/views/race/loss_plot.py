@@ -125,7 +125,7 @@ class LossNotes(PixelItem):
             ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
 
     def _paint_chance_name(self, painter: QPainter, training: TrainingFrame) -> None:
-        text, font = tr("chance, {value}").format(value=number(training.chance)), fonts.text(12)
+        text, font = f"{training.chance_name}, {number(training.chance)}", fonts.text(12)
         width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
         y = self._scale.y(training.chance) - height - 4
         box = QRectF(self._plot.right() - width - 12, y, width, height)

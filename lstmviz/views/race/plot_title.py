@@ -15,7 +15,7 @@ from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
 
-LOSSES = {"cross_entropy": "cross entropy", "squared_error": "squared error"}
+LOSSES = {"cross_entropy": "cross entropy", "squared_error": "squared error", "binary": "binary cross entropy"}
 
 
 class PlotTitle(QWidget):
