@@ -30,7 +30,7 @@ from lstmviz.views.race.scale import Scale, timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
-TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+TICKS = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
 RAW_OPACITY, RAW_WIDTH = 0.28, 1.0
 MARKS = 8  # stretches of the update axis, a mark between each two
@@ -44,6 +44,11 @@ def loss_scale(training: TrainingFrame, height: float) -> tuple[Scale, tuple[flo
     step = next((tick for tick in TICKS if most / tick <= 4.5), TICKS[-1])
     lines = math.ceil(most / step)
     return Scale(0.0, lines * step, height), tuple(k * step for k in range(lines + 1))
+
+
+def tick_text(tick: float) -> str:
+    """A multiple of a round number: all of its digits, without those that float64 adds."""
+    return f"{tick:.4g}"
 
 
 def last_update(training: TrainingFrame) -> int:
@@ -121,8 +126,7 @@ class LossNotes(PixelItem):
         for tick in self._ticks:
             height = fonts.scaled(16)
             box = QRectF(0, max(self._scale.y(tick) - height / 2, 0), self._plot.left() - 8, height)
-            text = number(tick, 1) if tick else "0"
-            ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
+            ink.paint_text(painter, box, tick_text(tick), fonts.text(12), self._theme.secondary, ink.RIGHT)
 
     def _paint_chance_name(self, painter: QPainter, training: TrainingFrame) -> None:
         text, font = f"{training.chance_name}, {number(training.chance)}", fonts.text(12)
