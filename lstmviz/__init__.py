@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lstmviz.files import BadInput
     from lstmviz.lab.comparison import Comparison, compare
     from lstmviz.lab.counterfactual import counterfactual
+    from lstmviz.lab.input_file import load_input
     from lstmviz.lab.jacobian import jacobian_map, jacobian_row
     from lstmviz.lab.network import GRU, LSTM, VanillaRNN
     from lstmviz.lab.path_split import path_split
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lstmviz.lab.tasks import TASKS
     from lstmviz.lab.trace import Trace, trace
     from lstmviz.lab.training import Training
-    from lstmviz.lab.weights import load_input, load_network, save_network
+    from lstmviz.lab.weights import load_network, save_network
 
 __version__ = "0.1.0"
 
@@ -44,7 +45,7 @@ _HOME = {
     "counterfactual": "lstmviz.lab.counterfactual",
     "jacobian_map": "lstmviz.lab.jacobian",
     "jacobian_row": "lstmviz.lab.jacobian",
-    "load_input": "lstmviz.lab.weights",
+    "load_input": "lstmviz.lab.input_file",
     "load_network": "lstmviz.lab.weights",
     "lyapunov": "lstmviz.lab.spectrum",
     "open_app": "lstmviz.app",

@@ -87,7 +87,7 @@ def _give_up_output() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from lstmviz import cli_compare, cli_lesson, cli_window
+    from lstmviz import cli_compare, cli_experiment, cli_lesson, cli_sweep, cli_window
 
     top = Parser(prog="lstmviz", description=tr("See why gradients vanish in an RNN and survive in an LSTM."))
     top.add_argument("--version", action="version", version=f"lstmviz {__version__}")
@@ -96,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
     cli_compare.add_parsers(commands)
     cli_window.add_parsers(commands)
     cli_lesson.add_parser(commands)
+    cli_sweep.add_parsers(commands)
+    cli_experiment.add_parser(commands)
     return top
 
 

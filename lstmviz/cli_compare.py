@@ -240,8 +240,9 @@ def whole(option: str, text: str, low: int, high: int) -> int:
 def run_trace(arguments: argparse.Namespace) -> int:
     """Run one network from a file on one input; write all arrays under the names PyTorch uses."""
     from lstmviz.files import npz_bytes
+    from lstmviz.lab.input_file import load_input, load_loss_weight
     from lstmviz.lab.trace import trace
-    from lstmviz.lab.weights import biases_as_given, load_input, load_loss_weight, load_network
+    from lstmviz.lab.weights import biases_as_given, load_network
 
     read = [path for path in (arguments.weights, arguments.input, arguments.loss_weight) if path is not None]
     check_targets([arguments.output], read)

@@ -5,13 +5,14 @@ import os
 import sys
 from typing import Any
 
+from lstmviz.stage.lab_names import EXISTING
 from lstmviz.words import tr
 
 
 def add_parsers(commands: Any) -> None:
     """Add ``picture``, ``lecture`` and ``doctor`` to the commands."""
     picture = commands.add_parser("picture", help=tr("render a lab as the window shows it"))
-    picture.add_argument("lab", choices=("race",), help=tr("which lab"))
+    picture.add_argument("lab", choices=EXISTING, help=tr("which lab"))
     picture.add_argument("-o", "--output", required=True, metavar="F.png", help=tr("F.png, F.svg or F.gif"))
     picture.add_argument("--size", default="1440x900", help=tr("width x height in pixels (1440x900)"))
     picture.add_argument("--theme", default="light", choices=("light", "dark", "projector"), help=tr("(light)"))

@@ -16,6 +16,7 @@ from lstmviz.cli import main
 from lstmviz.files import npz_bytes
 from lstmviz.lab.comparison import compare
 from lstmviz.lab.network import LSTM
+from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.weights import save_network
 from tests.sources import ROOT
 
@@ -118,7 +119,7 @@ def test_trace_to_standard_output_is_an_npz(tmp_path):
         (["compare", "--gap", "1"], "lstmviz compare: --gap: 1 is too small (2 to 9999)"),
         (["compare", "--gap", "x"], "lstmviz compare: --gap: x is not a number (2 to 9999)"),
         (["compare", "--hidden", "513"], "lstmviz compare: --hidden: 513 is too large (1 to 512)"),
-        (["compare", "--task", "sort"], "lstmviz compare: --task: sort is unknown (recall, adding, order)"),
+        (["compare", "--task", "sort"], f"lstmviz compare: --task: sort is unknown ({', '.join(TASKS)})"),
         (["compare", "--cells", ""], 'lstmviz compare: --cells: "" is unknown (one or more of rnn, lstm, gru)'),
         (["compare", "--forget-bias", "11"], "lstmviz compare: --forget-bias: 11 is too large (-2 to 10 or chrono)"),
         (

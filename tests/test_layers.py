@@ -8,11 +8,21 @@ import pytest
 
 from tests.sources import ROOT, imports, module_name, python_files
 
-LEAVES = {"lstmviz.words", "lstmviz.files", "lstmviz.resources"}
+LEAVES = {"lstmviz.words", "lstmviz.files", "lstmviz.resources", "lstmviz.__version__"}
 # What each layer may import beside the standard library and itself.
 MAY_IMPORT = {
     "lstmviz.engine": {"numpy", "numba", "llvmlite"},
-    "lstmviz.lab": {"numpy", "lstmviz.engine", "safetensors", "joblib", "msgspec", "tqdm", "PIL", *LEAVES},
+    "lstmviz.lab": {
+        "numpy",
+        "lstmviz.engine",
+        "safetensors",
+        "joblib",
+        "distributed",
+        "msgspec",
+        "tqdm",
+        "PIL",
+        *LEAVES,
+    },
     "lstmviz.stage": {"numpy", "lstmviz.lab", "psygnal", "msgspec", "markdown_it", "mdit_py_plugins", *LEAVES},
     "lstmviz.views": {"numpy", "PySide6", "shiboken6", "pyqtgraph", "ziamath", "ziafont", "lstmviz.stage", *LEAVES},
     "lstmviz.words": set(),

@@ -47,6 +47,16 @@ CSV_BYTES = 32 * MB
 CSV_ROWS = 200_000
 CSV_COLUMNS = 64
 
+# Sweeps
+SPEC_BYTES = 256 * KB
+SPEC_GROUPS = 200
+SPEC_VALUES = 10_000  # of one key
+RUNS = 100_000  # of one sweep, and lines of its file
+RUNS_BYTES = 256 * MB
+
+# Text to learn the letters of
+TEXT_BYTES = 4 * MB
+
 # Sessions, undo, log
 SESSION_BYTES = 16 * MB
 UNDO_ENTRIES = 200

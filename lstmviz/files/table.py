@@ -80,28 +80,29 @@ def parse_csv(data: bytes, file: Path) -> NDArray[np.float64]:
         As ``read_csv``.
     """
     text = decode_text(data, file).rstrip("\n")
-    first_line = text if "\n" not in text else next(_lines(text))
-    separator = _separator(first_line)
-    first = _fields(first_line, separator, file, 1)
-    has_header = _is_header(first)
+    first_line = text if "\n" not in text else next(lines_of(text))
+    separator = separator_of(first_line)
+    first = fields_of(first_line, separator, file, 1)
+    has_header = is_header(first)
     shape = text.count("\n") + 1 - has_header, len(first)
-    _check_size(*shape, file)
+    check_size(*shape, file)
     plain = re.compile(rf"[0-9eE+\-. {separator}]*")
     numbers = array("d")
-    for line, row in enumerate(_lines(text), start=1):
+    for line, row in enumerate(lines_of(text), start=1):
         if line > 1 or not has_header:
             numbers.extend(_row(row, plain, separator, shape[1], file, line))
     table = np.frombuffer(numbers).reshape(shape)
     if not np.isfinite(table).all():
         row_number, column = np.argwhere(~np.isfinite(table))[0]
         line = int(row_number) + 1 + has_header
-        field = _fields(text.split("\n")[line - 1], separator, file, line)[column]
+        field = fields_of(text.split("\n")[line - 1], separator, file, line)[column]
         wrong = tr("{field} is too large").format(field=quoted(field))
         raise BadInput(file, "", wrong, tr("up to 1.8e308"), line=line, column=int(column) + 1)
     return table
 
 
-def _check_size(rows: int, columns: int, file: Path) -> None:
+def check_size(rows: int, columns: int, file: Path) -> None:
+    """Refuse a table over the caps."""
     if not 1 <= rows <= caps.CSV_ROWS:
         allowed = tr("1 to {count}").format(count=caps.CSV_ROWS)
         raise BadInput(file, "", tr("the table has {count} rows").format(count=rows), allowed)
@@ -110,7 +111,7 @@ def _check_size(rows: int, columns: int, file: Path) -> None:
         raise BadInput(file, "", tr("the table has {count} columns").format(count=columns), allowed)
 
 
-def _lines(text: str) -> Iterator[str]:
+def lines_of(text: str) -> Iterator[str]:
     """Lines one by one: a list of all of them would cost as much as the text itself."""
     at = 0
     while (end := text.find("\n", at)) >= 0:
@@ -119,13 +120,14 @@ def _lines(text: str) -> Iterator[str]:
     yield text[at:]
 
 
-def _separator(line: str) -> str:
+def separator_of(line: str) -> str:
     """What separates the fields, judged by the first line; separators inside quotation marks do not count."""
     outside = re.sub(r'"[^"]*"', "", line)
     return next((mark for mark in (";", "\t") if mark in outside), ",")
 
 
-def _fields(line: str, separator: str, file: Path, number: int) -> list[str]:
+def fields_of(line: str, separator: str, file: Path, number: int) -> list[str]:
+    """The fields of one line, without the quotation marks round them; ``number`` is the line's, for the error."""
     if '"' not in line:
         return line.split(separator)
     try:
@@ -135,7 +137,7 @@ def _fields(line: str, separator: str, file: Path, number: int) -> list[str]:
         raise BadInput(file, "", wrong, tr("numbers need none"), line=number) from error
 
 
-def _is_header(fields: list[str]) -> bool:
+def is_header(fields: list[str]) -> bool:
     """Whether a first row is one of names; a row with a single slip in it is not, and gets its error line."""
     named = [field for field in fields if field.strip()]
     return bool(named) and all(_NAME.match(field) and not _NOT_FINITE.fullmatch(field.strip()) for field in named)
@@ -151,8 +153,8 @@ def _row(row: str, plain: re.Pattern[str], separator: str, columns: int, file: P
                 return list(map(float, fields))
             except ValueError:
                 pass  # told below, with its column
-    fields = _fields(row, separator, file, line)
-    if len(fields) == columns and all(map(_is_number, fields)):  # numbers in quotation marks
+    fields = fields_of(row, separator, file, line)
+    if len(fields) == columns and all(map(is_number, fields)):  # numbers in quotation marks
         return list(map(float, fields))
     raise _complaint(fields, columns, file, line)
 
@@ -165,15 +167,17 @@ def _complaint(fields: list[str], columns: int, file: Path, line: int) -> BadInp
         wrong = tr("the row has {count} fields").format(count=len(fields))
         allowed = tr("{count} as in the first line").format(count=columns)
         return BadInput(file, "", wrong, allowed, line=line)
-    column = next(i for i, field in enumerate(fields) if not _is_number(field))
-    return _not_a_number(fields[column], file, line, column + 1)
+    column = next(i for i, field in enumerate(fields) if not is_number(field))
+    return not_a_number(fields[column], file, line, column + 1)
 
 
-def _is_number(field: str) -> bool:
+def is_number(field: str) -> bool:
+    """Whether a field is a number by the grammar above; one too large for float64 is."""
     return len(field) <= _LONGEST_FIELD and _NUMBER.fullmatch(field) is not None
 
 
-def _not_a_number(field: str, file: Path, line: int, column: int) -> BadInput:
+def not_a_number(field: str, file: Path, line: int, column: int) -> BadInput:
+    """What to say about a field that is no number."""
     stripped = field.strip()
     if not stripped:
         return BadInput(file, "", tr("the field is empty"), tr("needs a number"), line=line, column=column)

@@ -11,12 +11,11 @@ import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.arguments import check_word
+from lstmviz.lab.batches import last_targets, shown_batch
 from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
@@ -200,14 +199,14 @@ def race(
     task, batch = TASKS[settings.task], sequence(settings)
     racers = []
     for network, readout in networks:
-        targets = batch.targets.astype(network.dtype) if task.loss == "squared_error" else batch.targets
+        targets = last_targets(batch, task, network.dtype)
         racers.append(Racer(network, readout, trace(network, batch.x, readout=readout, targets=targets, engine=engine)))
     return Comparison(settings, batch, tuple(racers), update)
 
 
 def sequence(settings: Settings) -> Batch:
     """The sequences that all networks read; one seed, one draw, whatever the networks."""
-    return TASKS[settings.task].draw(settings.gap, settings.batch, np.random.default_rng([settings.seed, 1]))
+    return shown_batch(settings)
 
 
 def build(settings: Settings, cell: str) -> Network:

@@ -21,7 +21,8 @@ from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.jacobian import local_slopes
-from lstmviz.lab.trace import Trace, checked_input
+from lstmviz.lab.trace import Trace
+from lstmviz.lab.trace_input import checked_input
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
@@ -114,7 +115,7 @@ def with_input(trace: Trace, timestep: int, values: Any, sequence: int = 0) -> A
     return x
 
 
-def _cell_state(trace: Trace) -> dict[str, Array]:
+def _cell_state(trace: Trace) -> dict[str, Any]:
     return {"c0": trace.tape.c[0]} if trace.network.cell == "lstm" else {}
 
 

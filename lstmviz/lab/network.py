@@ -6,6 +6,7 @@ Words used in this file
 """
 
 from abc import ABC
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, final
 
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import GRUParameters, LSTMParameters, RNNParameters
 from lstmviz.engine.choose import cell_functions
+from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range, check_sizes, check_whole, check_word
+from lstmviz.lab.dropout import Masks
 from lstmviz.lab.initialisation import INITIALISATIONS, keeping_bias, recurrent, uniform
 from lstmviz.words import count, tr
 
@@ -69,7 +72,49 @@ class Network(ABC):
         """The same kind of network with other parameters; they are copied."""
         return self.from_arrays(parameters, **self._options())
 
-    def forward(self, x: Array, h0: Array | None = None, c0: Array | None = None, engine: str = "auto") -> Any:
+    @property
+    def width(self) -> int:
+        """How many numbers a readout sees at each timestep: H."""
+        return self.hidden
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells run: one, where a ``Stack`` has one or two for each layer."""
+        return 1
+
+    @property
+    def layer_widths(self) -> tuple[int, ...]:
+        """Numbers that each layer hands on at each timestep; a cell by itself is one layer, of H."""
+        return (self.hidden,)
+
+    def seen(self, tape: Any) -> Array:
+        """What a readout sees: h (T + 1, B, H), row 0 before the first timestep."""
+        seen: Array = tape.h
+        return seen
+
+    def weights(self) -> tuple[Array, ...]:
+        """The arrays that training changes; all parameters but the GRU's b_hn, which stays as it is."""
+        return tuple(getattr(self.parameters, name) for name in self._trained())
+
+    def with_weights(self, arrays: Sequence[Array]) -> Self:
+        """The same network with other ``weights()``, in their order; they are copied."""
+        return self.with_parameters(self.parameters._replace(**dict(zip(self._trained(), arrays, strict=True))))
+
+    def weight_gradients(self, gradients: Any) -> tuple[Array, ...]:
+        """dL/d of each of ``weights()``, from what ``backward`` returned."""
+        return tuple(getattr(gradients, name) for name in self._trained())
+
+    def _trained(self) -> list[str]:
+        return [name for name in self.parameters._fields if name != "bias_hn"]
+
+    def forward(
+        self,
+        x: Array,
+        h0: Array | None = None,
+        c0: Array | None = None,
+        engine: str = "auto",
+        masks: Masks | None = None,
+    ) -> Any:
         """The tape of one forward pass over x (T, B, I): every intermediate quantity.
 
         Parameters
@@ -80,7 +125,11 @@ class Network(ABC):
             Initial states, zeros when left out. ``c0`` is for the LSTM only.
         engine : str
             "auto", "kernels" or "reference".
+        masks : Masks, optional
+            Dropout of the input: the tape's x is then what the cell read, x times the mask.
         """
+        if masks is not None and masks.inputs is not None:
+            x = x * masks.inputs
         zeros = np.zeros((x.shape[1], self.hidden), dtype=self.dtype)
         states = [zeros if h0 is None else h0]
         if self.cell == "lstm":
@@ -88,20 +137,28 @@ class Network(ABC):
         run = cell_functions(self.cell, self.dtype, engine).forward
         return run(self.parameters, x, *states, **self._options())
 
-    def backward(self, tape: Any, d_h_loss: Array, engine: str = "auto") -> Any:
+    def backward(self, tape: Any, d_seen: Array, engine: str = "auto", window: int = 0, truncated: bool = False) -> Any:
         """The gradients of every quantity of the tape, and of the parameters.
 
         Parameters
         ----------
         tape
             What ``forward`` returned.
-        d_h_loss : float (T, B, H)
+        d_seen : float (T, B, H)
             What the loss alone says about h_1 to h_T.
         engine : str
             "auto", "kernels" or "reference".
+        window : int
+            Truncated backpropagation through time: nothing flows back across t = window, 2 window, ...; 0 for none.
+        truncated : bool
+            The truncated gradient of 1997, along the cell state alone.
         """
+        if window or truncated:
+            raise BadInput(
+                "backward", "window", tr("this engine does not truncate"), tr("window 0, the whole gradient")
+            )
         run = cell_functions(self.cell, self.dtype, engine).backward
-        return run(self.parameters, tape, d_h_loss, **self._options())
+        return run(self.parameters, tape, d_seen, **self._options())
 
     def _options(self) -> dict[str, str]:
         """What the engine must know beside the parameters."""

@@ -24,7 +24,7 @@ class Answer:
     """What the readout said, what it cost, and what the loss says about the hidden states."""
 
     loss: float  # mean over the sequences (and timesteps) that are asked
-    outputs: Array  # (B, K), or (T, B, K) when every timestep is asked
+    outputs: Array  # (B, K), or (T, B, K) when every timestep is asked; before softmax or sigmoid
     probabilities: Array | None  # as outputs; None for squared error
     d_h: Array  # (T, B, H) dL/dh_1 to dL/dh_T through the readout alone
     d_parameters: ReadoutParameters
@@ -37,7 +37,14 @@ def new_readout(outputs: int, hidden: int, seed: int, dtype: str = "float64") ->
     return ReadoutParameters(weight, bias)
 
 
-def ask(readout: ReadoutParameters, h: Array, targets: NDArray[Any], loss: str, loss_at: str = "last") -> Answer:
+def ask(
+    readout: ReadoutParameters,
+    h: Array,
+    targets: NDArray[Any],
+    loss: str,
+    loss_at: str = "last",
+    asked: Array | None = None,
+) -> Answer:
     """The answer, its loss and its gradient.
 
     Parameters
@@ -47,26 +54,32 @@ def ask(readout: ReadoutParameters, h: Array, targets: NDArray[Any], loss: str, 
     h : float (T + 1, B, H)
         Hidden states; row 0 is not asked.
     targets : int (B,) or float (B, K)
-        Right answers; for ``loss_at="all"`` also (T, B) or (T, B, K).
+        Right answers; for ``loss_at="all"``, and wherever ``asked`` is given, also (T, B) or (T, B, K).
     loss : str
-        "cross_entropy" (integer targets) or "squared_error".
+        "cross_entropy" (integer targets), "squared_error", or "binary" (0 or 1 for each output).
     loss_at : str
         "last" asks at t = T, "all" at every timestep.
+    asked : float (T, B), optional
+        How much the answer at each timestep counts, whatever ``loss_at`` says; the loss is the weighted mean.
     """
-    asked = h[-1:] if loss_at == "last" else h[1:]
-    rows = asked.reshape(-1, h.shape[2])
-    per_sequence = targets.ndim - (loss == "squared_error") == 1
-    wanted = np.broadcast_to(targets, (len(asked), *targets.shape)) if per_sequence else targets
+    everywhere = loss_at == "all" or asked is not None
+    states = h[1:] if everywhere else h[-1:]
+    rows = states.reshape(-1, h.shape[2])
+    per_sequence = targets.ndim - (loss != "cross_entropy") == 1
+    wanted = np.broadcast_to(targets, (len(states), *targets.shape)) if per_sequence else targets
     wanted = wanted.reshape(len(rows), *wanted.shape[2:])
+    weights = None if asked is None else asked.reshape(-1).astype(h.dtype, copy=False)
     outputs = engine.readout_forward(readout, rows)
     probabilities = None
     if loss == "cross_entropy":
-        value, d_outputs, probabilities = engine.cross_entropy(outputs, wanted)
+        value, d_outputs, probabilities = engine.cross_entropy(outputs, wanted, weights)
+    elif loss == "binary":
+        value, d_outputs, probabilities = engine.binary_cross_entropy(outputs, wanted, weights)
     else:
-        value, d_outputs = engine.squared_error(outputs, wanted)
+        value, d_outputs = engine.squared_error(outputs, wanted, weights)
     d_rows, d_parameters = engine.readout_backward(readout, rows, d_outputs)
     d_h = np.zeros((h.shape[0] - 1, *h.shape[1:]), dtype=h.dtype)
-    d_h[-len(asked) :] = d_rows.reshape(asked.shape)
-    shape = outputs.shape if loss_at == "last" else (*asked.shape[:2], outputs.shape[1])
+    d_h[-len(states) :] = d_rows.reshape(states.shape)
+    shape = (*states.shape[:2], outputs.shape[1]) if everywhere else outputs.shape
     shaped = None if probabilities is None else probabilities.reshape(shape)
     return Answer(float(value), outputs.reshape(shape), shaped, d_h, d_parameters)

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine import optimiser
-from lstmviz.lab.arguments import check_range, check_word
+from lstmviz.files import caps
+from lstmviz.lab.arguments import check_range, check_whole, check_word
+from lstmviz.lab.dropout import MOST_DROPOUT
 
 Array = NDArray[np.floating]
 Kept = tuple[tuple[Array, ...], ...]
@@ -22,6 +24,7 @@ Kept = tuple[tuple[Array, ...], ...]
 OPTIMISERS = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adam": 2}
 CLIPPINGS = ("norm", "value", "none")
 SCHEDULES = ("constant", "staircase", "cosine")
+MOST_SEQUENCES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,18 @@ class Recipe:
         Share of the velocity kept by "momentum", 0 to 0.9999.
     schedule : Schedule
         How the learning rate changes.
+    dropout, input_dropout : float
+        Share of what one layer hands to the next, and of the inputs, that is zeroed while training; 0 to 0.9.
+    window : int
+        Truncated backpropagation through time: nothing flows back across t = window, 2 window, ...; 0 for the whole
+        gradient.
+    truncated : bool
+        The truncated gradient of 1997: back along the cell state alone.
+    early_stopping : int
+        Tests without a lower loss on validation sequences after which a network stops and takes its best weights back;
+        0 for never.
+    sequences : int
+        Distinct training sequences, from which every batch is picked; 0 draws new ones for every update.
 
     Raises
     ------
@@ -112,7 +127,8 @@ class Recipe:
 
     References
     ----------
-    See ``lstmviz.engine.optimiser``.
+    See ``lstmviz.engine.optimiser`` and ``lstmviz.lab.dropout``. Williams & Peng (1990): truncated backpropagation
+    through time. Prechelt (1998), Early Stopping - But When?
     """
 
     learning_rate: float = 3e-3
@@ -124,6 +140,12 @@ class Recipe:
     weight_decay: float = 0.0
     momentum: float = 0.9
     schedule: Schedule = field(default_factory=Schedule)
+    dropout: float = 0.0
+    input_dropout: float = 0.0
+    window: int = 0
+    truncated: bool = False
+    early_stopping: int = 0
+    sequences: int = 0
 
     def __post_init__(self) -> None:
         check_word("Recipe", "optimiser", self.optimiser, tuple(OPTIMISERS))
@@ -134,6 +156,11 @@ class Recipe:
         check_range("Recipe", "test_every", self.test_every, 1, 10**9)
         check_range("Recipe", "weight_decay", self.weight_decay, 0, 1000)
         check_range("Recipe", "momentum", self.momentum, 0, 0.9999)
+        check_range("Recipe", "dropout", self.dropout, 0, MOST_DROPOUT)
+        check_range("Recipe", "input_dropout", self.input_dropout, 0, MOST_DROPOUT)
+        for name, most in (("window", caps.TIMESTEPS), ("early_stopping", 10**6), ("sequences", MOST_SEQUENCES)):
+            check_whole("Recipe", name, getattr(self, name))
+            check_range("Recipe", name, getattr(self, name), 0, most)
 
     def rate(self, update: int) -> float:
         """The learning rate of one update, counted from 1."""

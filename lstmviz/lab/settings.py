@@ -34,6 +34,8 @@ class Settings:
     gain: float = 1.0  # factor on all recurrent weights
     dtype: str = "float64"
     batch: int = 1  # sequences; the window draws one
+    noise: float = 0.0  # standard deviation of Gaussian noise on x
+    missing: float = 0.0  # share of the timesteps whose x is zero
 
     def timesteps(self) -> int:
         """T, the length of the sequence."""
@@ -75,6 +77,8 @@ FIELDS = {
         Field("gain", "gain", "number", 0, 3),
         Field("dtype", "dtype", "choice", choices=("float64", "float32")),
         Field("batch", "batch", "integer", 1, 1024),
+        Field("noise", "noise", "number", 0, 3),
+        Field("missing", "missing", "number", 0, 0.9),
     )
 }
 BY_NAME = {field.name: field for field in FIELDS.values()}
@@ -106,7 +110,8 @@ def value_of(field: Field, value: Any, file: str, place: str = "", line: int | N
     if field.kind == "choices":
         return _several(field, value, refuse)
     if field.kind == "choice":
-        if not isinstance(value, str) or value not in field.choices:
+        own = field.name == "task" and isinstance(value, str) and value in TASKS  # own data joins the list later
+        if not own and (not isinstance(value, str) or value not in field.choices):
             raise refuse(tr("{value} is unknown").format(value=shown))
         return value
     if isinstance(value, str) and value in field.choices:
@@ -180,13 +185,16 @@ def fitting(settings: Settings, file: str, place: str = "", line: int | None = N
     BadInput
         If they do not; nothing has been allocated then. ``file``, ``place`` and ``line`` say where it stands.
     """
-    least = TASKS[settings.task].least_gap
-    prefix = f"{place}: " if place else ""
-    if settings.gap < least:
-        what = tr("{gap} is too small for the task {task}").format(gap=settings.gap, task=settings.task)
-        raise BadInput(
-            file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=caps.TIMESTEPS - 1), line=line
+    task, prefix = TASKS[settings.task], f"{place}: " if place else ""
+    least, most = task.least_gap, task.greatest_gap or caps.TIMESTEPS - 1
+    if not least <= settings.gap <= most:
+        what = (
+            tr("{gap} is too small for the task {task}")
+            if settings.gap < least
+            else tr("{gap} is too large for the task {task}")
         )
+        what = what.format(gap=settings.gap, task=settings.task)
+        raise BadInput(file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=most), line=line)
     sizes = {cell: units(settings, cell) for cell in settings.cells or ("lstm",)}
     widest = max(sizes, key=sizes.__getitem__)
     if sizes[widest] > caps.HIDDEN:

@@ -6,22 +6,28 @@ Words used in this file
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
-from lstmviz.files import BadInput, atomic_save, caps, csv_bytes, npz_bytes
+from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
 from lstmviz.files.array_checks import shape_text
 from lstmviz.lab.arguments import check_word
 from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import Answer, ask
-from lstmviz.lab.settings import trace_bytes
+from lstmviz.lab.stack import AnyNetwork, Stack
+from lstmviz.lab.trace_input import check_answered, checked_input, numbers_of
+from lstmviz.lab.weight_names import pytorch_gradients, pytorch_parameters
 from lstmviz.words import number, power, tr
+
+if TYPE_CHECKING:
+    from lstmviz.lab.stack_trace import StackTrace
 
 Array = NDArray[np.floating]
 
@@ -49,8 +55,80 @@ QUANTITIES = {
 }
 
 
+class Recorded:
+    """What the traces of a network and of a stack share."""
+
+    network: Any
+    tape: Any
+    loss: float
+    loss_weight: Array | None
+    readout: ReadoutParameters | None
+    d_h_loss: Array | None
+    targets: NDArray[Any] | None
+    loss_at: str
+    flow: Any  # GradientFlow
+
+    @property
+    def timesteps(self) -> int:
+        """T."""
+        return int(self.tape.x.shape[0])
+
+    def loss_of(self, tape: Any) -> float:
+        """L of another tape with the same sizes; BadInput if this trace does not know what L is."""
+        seen = self.network.seen(tape)
+        if self.targets is not None and self.readout is not None:
+            return ask(self.readout, seen, self.targets, _kind(self.targets), self.loss_at).loss
+        if self.d_h_loss is None or self.loss_weight is None:
+            raise BadInput("trace", "loss", tr("it is not known"), tr("use a trace made by lstmviz.trace"))
+        with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
+            return float(np.sum(self.d_h_loss * seen[1:]))
+
+    def arrays(self) -> dict[str, Array]:
+        """All arrays by name."""
+        raise NotImplementedError
+
+    def columns(self) -> tuple[list[str], Array]:
+        """Names and values (T, B, columns) of every quantity of every unit at every timestep."""
+        raise NotImplementedError
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all arrays to an ``.npz`` file; the old file stays whole if that fails."""
+        atomic_save(path, npz_bytes(self.arrays()))
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write one line per timestep and sequence: every quantity of every unit, and its gradient."""
+        atomic_save(path, csv_bytes(*self.rows()))
+
+    def rows(self) -> tuple[list[str], list[list[float]]]:
+        """Header and lines of the CSV form."""
+        names, table = self.columns()
+        lines = [[t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])]
+        return ["timestep", "sequence", *names], lines
+
+    def __repr__(self) -> str:
+        sequences = self.tape.x.shape[1]
+        return f"Trace({self.network!r}, timesteps={self.timesteps}, sequences={sequences}, loss={self.loss:.6g})"
+
+    def _repr_html_(self) -> str:
+        line = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
+        rows = [
+            (tr("network"), f"{self.network.title}, {self.network.hidden} {tr('units')}"),
+            (tr("timesteps"), str(self.timesteps)),
+            (tr("loss"), number(self.loss, 4)),
+            (tr("gradient at t = T"), power(float(self.flow.log10_h[-1]))),
+            (tr("gradient at t = 1"), power(float(self.flow.log10_h[1]))),
+            (tr("this share reaches t = 1"), power(self.flow.log10_share)),
+        ]
+        return "<table>" + "".join(line.format(*row) for row in rows) + "</table>"
+
+    def _repr_png_(self) -> bytes:
+        from lstmviz.lab.figure import gradient_png
+
+        return gradient_png({self.network.title: self.flow.log10_h})
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Trace:
+class Trace(Recorded):
     """Everything one network did over one batch of sequences.
 
     Attributes
@@ -94,31 +172,17 @@ class Trace:
         """Norms of the gradient at each timestep, on an absolute scale."""
         return gradient_flow(self.network, self.tape, self.gradients)
 
-    @property
-    def timesteps(self) -> int:
-        """T."""
-        return int(self.tape.x.shape[0])
-
-    def loss_of(self, tape: Any) -> float:
-        """L of another tape with the same sizes; BadInput if this trace does not know what L is."""
-        if self.targets is not None and self.readout is not None:
-            return ask(self.readout, tape.h, self.targets, _kind(self.targets), self.loss_at).loss
-        if self.d_h_loss is None or self.answer is not None:
-            raise BadInput("trace", "loss", tr("it is not known"), tr("use a trace made by lstmviz.trace"))
-        with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
-            return float(np.sum(self.d_h_loss * tape.h[1:]))
-
     def first_bad(self) -> str | None:
         """Where the first value that is no finite number arose: ``NaN first at t=17 in the forget gate``; else None."""
         return first_bad(self.network.cell, self.tape)
 
     def arrays(self) -> dict[str, Array]:
         """All arrays by name, laid out as PyTorch's: weights, ``x``, forward quantities, and ``d_`` of each."""
-        named: dict[str, Array] = dict(_pytorch_parameters(self.network.parameters))
+        named: dict[str, Array] = pytorch_parameters(self.network.parameters)
         named |= {"x": self.tape.x, "loss": np.asarray(self.loss)}
         if self.loss_weight is not None:
             named["loss_weight"] = self.loss_weight
-        named |= _pytorch_gradients(self.gradients)
+        named |= pytorch_gradients(self.gradients)
         named["d_x"] = self.gradients.x
         for name in self.tape._fields[1:]:
             named[name] = getattr(self.tape, name)
@@ -129,52 +193,40 @@ class Trace:
             named["log10_grad_norm_c"] = self.gradients.log10_c
         return named
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all arrays to an ``.npz`` file; the old file stays whole if that fails."""
-        atomic_save(path, npz_bytes(self.arrays()))
-
-    def to_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write one line per timestep and sequence: every quantity of every unit, and its gradient."""
-        atomic_save(path, csv_bytes(*self.rows()))
-
-    def rows(self) -> tuple[list[str], list[list[float]]]:
-        """Header and lines of the CSV form."""
-        quantities = QUANTITIES[self.network.cell]
-        header = ["timestep", "sequence"]
+    def columns(self) -> tuple[list[str], Array]:
+        """Names and values (T, B, columns): every quantity, then its gradient; of h and c without the initial state."""
+        names: list[str] = []
         columns: list[Array] = []
-        for name in quantities:
+        for name in QUANTITIES[self.network.cell]:
             for prefix, source in (("", self.tape), ("d_", self.gradients)):
                 values = getattr(source, name)[-self.timesteps :]
-                header += [f"{prefix}{name}_{unit + 1}" for unit in range(values.shape[2])]
+                names += [f"{prefix}{name}_{unit + 1}" for unit in range(values.shape[2])]
                 columns.append(values)
-        table = np.concatenate(columns, axis=2)
-        lines = [[t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])]
-        return header, lines
+        return names, np.concatenate(columns, axis=2)
 
-    def __repr__(self) -> str:
-        sequences = self.tape.x.shape[1]
-        return f"Trace({self.network!r}, timesteps={self.timesteps}, sequences={sequences}, loss={self.loss:.6g})"
 
-    def _repr_html_(self) -> str:
-        line = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
-        rows = [
-            (tr("network"), f"{self.network.title}, {self.network.hidden} {tr('units')}"),
-            (tr("timesteps"), str(self.timesteps)),
-            (tr("loss"), number(self.loss, 4)),
-            (tr("gradient at t = T"), power(float(self.flow.log10_h[-1]))),
-            (tr("gradient at t = 1"), power(float(self.flow.log10_h[1]))),
-            (tr("this share reaches t = 1"), power(self.flow.log10_share)),
-        ]
-        return "<table>" + "".join(line.format(*row) for row in rows) + "</table>"
+class _Asked(TypedDict, total=False):
+    loss: str
+    loss_weight: Any
+    readout: ReadoutParameters | None
+    targets: Any
+    engine: str
 
-    def _repr_png_(self) -> bytes:
-        from lstmviz.lab.figure import gradient_png
 
-        return gradient_png({self.network.title: self.flow.log10_h})
+@overload
+def trace(network: Network, x: Any, **asked: Unpack[_Asked]) -> Trace: ...
+
+
+@overload
+def trace(network: Stack, x: Any, **asked: Unpack[_Asked]) -> "StackTrace": ...
+
+
+@overload
+def trace(network: AnyNetwork, x: Any, **asked: Unpack[_Asked]) -> "Trace | StackTrace": ...
 
 
 def trace(
-    network: Network,
+    network: AnyNetwork,
     x: Any,
     *,
     loss: str = "last",
@@ -182,18 +234,18 @@ def trace(
     readout: ReadoutParameters | None = None,
     targets: Any = None,
     engine: str = "auto",
-) -> Trace:
+) -> "Trace | StackTrace":
     """Run one network forward and backward over x and keep every quantity.
 
     Parameters
     ----------
-    network : Network
+    network : Network or Stack
         Whose trace is wanted.
     x : float (T, B, I) or (T, I)
         Input; two axes mean one sequence. T up to 10,000.
     loss : str
         "last" asks at t = T only, "all" at every timestep.
-    loss_weight : float (T, B, H), optional
+    loss_weight : float (T, B, H), or (T, B, 2H) if bidirectional, optional
         L = sum of loss_weight * h over the timesteps asked; ones when left out. Not together with ``targets``.
     readout, targets : ReadoutParameters and array, optional
         L = cross entropy (integer targets (B,)) or squared error (float targets (B, K)) of the readout; with
@@ -203,7 +255,7 @@ def trace(
 
     Returns
     -------
-    Trace
+    Trace; StackTrace of a Stack
 
     Raises
     ------
@@ -220,8 +272,8 @@ def trace(
     tape = network.forward(x, engine=engine)
     if targets is not None:
         return _answered(network, tape, readout, np.asarray(targets), loss, engine)
-    shape = (*x.shape[:2], network.hidden)
-    given = np.broadcast_to(1.0, shape) if loss_weight is None else _numbers("loss_weight", loss_weight)
+    shape = (*x.shape[:2], network.width)
+    given = np.broadcast_to(1.0, shape) if loss_weight is None else numbers_of("loss_weight", loss_weight)
     if given.shape != shape:
         what = tr("shape {shape} does not fit the hidden states").format(shape=shape_text(given.shape))
         raise BadInput("trace", "loss_weight", what, tr("needs {shape}").format(shape=shape_text(shape)))
@@ -230,83 +282,49 @@ def trace(
     if loss == "last":
         d_h[:-1] = 0.0
     with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
-        value = float(np.sum(d_h * tape.h[1:]))
+        value = float(np.sum(d_h * network.seen(tape)[1:]))
     weight.flags.writeable = False
     d_h.flags.writeable = False
     gradients = network.backward(tape, d_h, engine=engine)
-    return Trace(network, tape, gradients, value, loss_weight=weight, d_h_loss=d_h, loss_at=loss)
+    return _kind_of_trace(network)(network, tape, gradients, value, loss_weight=weight, d_h_loss=d_h, loss_at=loss)
+
+
+def _kind_of_trace(network: AnyNetwork) -> "Callable[..., Trace | StackTrace]":
+    from lstmviz.lab.stack_trace import StackTrace  # which is made of traces
+
+    return StackTrace if isinstance(network, Stack) else Trace
 
 
 def _answered(
-    network: Network, tape: Any, readout: ReadoutParameters | None, targets: NDArray[Any], loss: str, engine: str
-) -> Trace:
+    network: AnyNetwork, tape: Any, readout: ReadoutParameters | None, targets: NDArray[Any], loss: str, engine: str
+) -> "Trace | StackTrace":
     if readout is None:
         raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
     kind = _kind(targets)
-    _check_answered(network, tape, readout, targets, kind, loss)
-    answer = ask(readout, tape.h, targets, kind, loss)
+    check_answered(network, tape, readout, targets, kind, loss)
+    answer = ask(readout, network.seen(tape), targets, kind, loss)
     gradients = network.backward(tape, answer.d_h, engine=engine)
     loss_from: dict[str, Any] = {"readout": readout, "d_h_loss": answer.d_h, "targets": targets, "loss_at": loss}
-    return Trace(network, tape, gradients, answer.loss, answer=answer, **loss_from)
+    return _kind_of_trace(network)(network, tape, gradients, answer.loss, answer=answer, **loss_from)
 
 
 def _kind(targets: NDArray[Any]) -> str:
+    if targets.dtype == np.bool_:
+        return "binary"
     return "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
-
-
-def checked_input(network: Network, x: Any) -> Array:
-    """Input as a contiguous array (T, B, I) in the network's number type, if it fits the network and the caps."""
-    x = _numbers("x", x)
-    if x.ndim == 2:
-        x = x[:, None, :]
-    if x.ndim != 3 or x.shape[2] != network.inputs or 0 in x.shape:
-        what = tr("shape {shape} does not fit {inputs} inputs").format(shape=shape_text(x.shape), inputs=network.inputs)
-        raise BadInput("trace", "x", what, tr("needs (T, B, {inputs})").format(inputs=network.inputs))
-    if x.shape[0] > caps.TIMESTEPS:
-        what = tr("{n} timesteps are too many").format(n=x.shape[0])
-        raise BadInput("trace", "x", what, tr("1 to {most}").format(most=caps.TIMESTEPS))
-    size = trace_bytes(x.shape[0], x.shape[1], network.hidden)
-    if size > caps.TRACE_BYTES:
-        what = tr("the trace needs {size} MB").format(size=size >> 20)
-        raise BadInput("trace", "x", what, tr("at most {most} MB").format(most=caps.TRACE_BYTES >> 20))
-    return np.ascontiguousarray(x, dtype=network.dtype)
-
-
-def _numbers(name: str, values: Any) -> NDArray[Any]:
-    """An array of real numbers, from an array or nested lists."""
-    try:
-        found = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        found = np.empty(0, dtype=object)
-    if found.dtype.kind not in "biuf":
-        raise BadInput("trace", name, tr("these are no numbers"), tr("an array of real numbers"))
-    return found
-
-
-def _check_answered(
-    network: Network, tape: Any, readout: ReadoutParameters, targets: NDArray[Any], kind: str, loss: str
-) -> None:
-    """Refuse a readout that does not fit the network, and targets that do not fit the readout."""
-    outputs, hidden = readout.weight.shape
-    if hidden != network.hidden:
-        what = tr("{hidden} units do not fit the network").format(hidden=hidden)
-        raise BadInput("trace", "readout", what, tr("needs {hidden}").format(hidden=network.hidden))
-    one: tuple[int, ...] = (tape.x.shape[1],) if kind == "cross_entropy" else (tape.x.shape[1], outputs)
-    fitting = [one] if loss == "last" else [one, (tape.x.shape[0], *one)]
-    if targets.shape not in fitting:
-        what = tr("shape {shape} does not fit").format(shape=shape_text(targets.shape))
-        raise BadInput("trace", "targets", what, tr("needs {shape}").format(shape=_either(fitting)))
-    if kind == "cross_entropy" and not (targets.min() >= 0 and targets.max() < outputs):  # -1 would count from the end
-        what = tr("a class is out of range")
-        raise BadInput("trace", "targets", what, tr("0 to {last}").format(last=outputs - 1))
-
-
-def _either(shapes: list[tuple[int, ...]]) -> str:
-    return tr(" or ").join(map(shape_text, shapes))
 
 
 def first_bad(cell: str, tape: Any) -> str | None:
     """Where the first value that is no finite number arose, in words; None when all are finite."""
+    found = found_bad(cell, tape)
+    if found is None:
+        return None
+    row, word, quantity = found
+    return tr("{word} first at t={t} in the {quantity}").format(word=word, t=row + 1, quantity=quantity)
+
+
+def found_bad(cell: str, tape: Any) -> tuple[int, str, str] | None:
+    """The first row that holds a value that is no finite number, what it is, and in which quantity; None: all are."""
     found: tuple[int, str, Array] | None = None
     for name, title in {"x": "input", **QUANTITIES[cell]}.items():
         values = getattr(tape, name)[-len(tape.x) :]
@@ -316,25 +334,4 @@ def first_bad(cell: str, tape: Any) -> str | None:
             found = (int(rows[0]), title, values[rows[0]])
     if found is None:
         return None
-    word = tr("NaN") if np.isnan(found[2]).any() else tr("infinity")
-    return tr("{word} first at t={t} in the {quantity}").format(word=word, t=found[0] + 1, quantity=tr(found[1]))
-
-
-def _pytorch_parameters(parameters: Any) -> dict[str, Array]:
-    named = {"weight_ih": parameters.weight_ih, "weight_hh": parameters.weight_hh, "bias_ih": parameters.bias}
-    bias_hh = np.zeros_like(parameters.bias)
-    if hasattr(parameters, "bias_hn"):
-        bias_hh[-len(parameters.bias_hn) :] = parameters.bias_hn
-    return named | {"bias_hh": bias_hh}
-
-
-def _pytorch_gradients(gradients: Any) -> dict[str, Array]:
-    d_bias_hh = gradients.bias.copy()  # of a bias that is only added, the gradient is that of the one inside
-    if hasattr(gradients, "bias_hn"):
-        d_bias_hh[-len(gradients.bias_hn) :] = gradients.bias_hn
-    return {
-        "d_weight_ih": gradients.weight_ih,
-        "d_weight_hh": gradients.weight_hh,
-        "d_bias": gradients.bias,
-        "d_bias_hh": d_bias_hh,
-    }
+    return found[0], tr("NaN") if np.isnan(found[2]).any() else tr("infinity"), tr(found[1])

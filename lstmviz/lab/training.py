@@ -2,80 +2,34 @@
 
 Words used in this file
     update      one optimiser update of every network, on one batch drawn from (seed, update)
+    trained     updates made so far; ``update`` is where the networks stand, and lower after going back
     keyframe    a state kept every few updates; the updates between are run again, bit for bit
+    branch      a training that goes on from an earlier update of another one
 """
 
-from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from bisect import bisect
+from copy import copy
 
 from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.files import BadInput
 from lstmviz.lab.comparison import Comparison, build, race, readout_for
+from lstmviz.lab.examiner import Examination, Examiner
+from lstmviz.lab.keyframes import FIRST_SPACING, Keyframes
+from lstmviz.lab.learner import Interrupted, Report, Runner, Turn, go_on, new_runner, updated
 from lstmviz.lab.network import Network
-from lstmviz.lab.readout import ask
-from lstmviz.lab.recipe import Kept, Recipe
+from lstmviz.lab.pool import Batches
+from lstmviz.lab.recipe import Recipe
+from lstmviz.lab.records import Progress, Record
+from lstmviz.lab.series import HeatMap, Series
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS, Batch
+from lstmviz.lab.workers import Stop
+from lstmviz.words import tr
 
-Array = NDArray[np.floating]
-Value = TypeVar("Value")
-KEYFRAME_EVERY = 25
-TEST_SEQUENCES = 500
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Runner:
-    """One network in training, and what the optimiser keeps of it. Frozen; an update makes a new one."""
-
-    network: Network
-    readout: ReadoutParameters
-    kept: Kept
-
-
-class Series:
-    """Numbers that only grow in number; what was given out stays as it is, and is never copied."""
-
-    def __init__(self) -> None:
-        self._values, self._count = np.empty(64), 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def append(self, value: float) -> None:
-        """Add one number."""
-        if self._count == len(self._values):
-            self._values = np.concatenate([self._values, np.empty_like(self._values)])
-        self._values[self._count] = value
-        self._count += 1
-
-    def so_far(self) -> Array:
-        """All numbers (count,), read-only."""
-        view = self._values[: self._count]
-        view.flags.writeable = False
-        return view
-
-
-class Report(NamedTuple, Generic[Value]):
-    """What one update of one network found, or the series of all updates."""
-
-    loss: Value  # before the update
-    norm: Value  # of the gradient of all trained parameters, before clipping
-    clipped_norm: Value  # after clipping
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Progress:
-    """What is known after some updates: one loss per update and network, and when each solved the task."""
-
-    update: int
-    names: tuple[str, ...]
-    losses: tuple[Array, ...]  # one (updates,) per network; entry u is the loss before update u + 1
-    solved_at: tuple[int | None, ...]
-    norms: tuple[Array, ...]  # as losses: norm of the gradient before clipping
-    clipped_norms: tuple[Array, ...]  # as losses: after clipping
-    learning_rates: Array  # (updates,)
+Runners = tuple[Runner, ...]
+KEYFRAME_EVERY = FIRST_SPACING
+# What may not change on the way: what the optimiser keeps, when tests are made, and what there is to learn from.
+FIXED = ("optimiser", "test_every", "early_stopping", "sequences")
 
 
 class Training:
@@ -89,42 +43,78 @@ class Training:
         Optimiser, learning rate, clipping and batch.
     engine : str
         "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
+    networks : sequence of (Network, ReadoutParameters), optional
+        Where to start, one for each cell of the settings; untrained ones when left out.
 
     References
     ----------
     Kingma & Ba (2015): Adam. Pascanu, Mikolov & Bengio (2013): clipping by norm. The others: ``engine.optimiser``.
     """
 
-    def __init__(self, settings: Settings, recipe: Recipe | None = None, engine: str = "kernels") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        recipe: Recipe | None = None,
+        engine: str = "kernels",
+        networks: list[tuple[Network, ReadoutParameters]] | None = None,
+    ) -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
-        start = tuple(
-            new_runner(build(settings, cell), readout_for(settings, cell), self.recipe) for cell in settings.cells
-        )
-        self._keyframes: dict[int, tuple[Runner, ...]] = {0: start}
-        self._runners = start
+        pairs = networks or [(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells]
+        start = tuple(new_runner(network, readout, self.recipe) for network, readout in pairs)
         self.update = 0
-        self._reports = [Report(Series(), Series(), Series()) for _ in start]
+        self._runners: Runners = start
+        self._best: list[Runner] = list(start)  # of early stopping
+        self._batches = Batches(settings, self.recipe.sequences)
+        self._recipes: list[tuple[int, Recipe]] = [(0, self.recipe)]  # from which update on
+        self._keyframes = Keyframes(start, sum(map(_bytes, start)))
+        self._records = [Record(settings.timesteps(), self.recipe.early_stopping) for _ in start]
         self._rates = Series()
-        self._solved_at: list[int | None] = [None] * len(start)
+        self._examiner = Examiner(settings, self.recipe.early_stopping > 0, engine)
 
-    def advance(self) -> Progress:
-        """Train by one update and say how far it went."""
-        self._runners, reports = self._after(self._runners, self.update)
-        self.update += 1
-        if self.update > self._trained():
-            for known, report in zip(self._reports, reports, strict=True):
-                for series, value in zip(known, report, strict=True):
-                    series.append(value)
-            self._rates.append(self.recipe.rate(self.update))
-            if self.update % self.recipe.test_every == 0:
-                self._test()
-        if self.update % KEYFRAME_EVERY == 0:
-            self._keyframes.setdefault(self.update, self._runners)
+    # -- going on and back -------------------------------------------------------------------------------------
+
+    @property
+    def trained(self) -> int:
+        """Updates made so far."""
+        return len(self._rates)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether early stopping has ended the training of every network."""
+        return bool(self._records) and all(record.stopped_at is not None for record in self._records)
+
+    @property
+    def solved(self) -> bool:
+        """Whether every network has met the task's criterion in some test."""
+        return bool(self._records) and all(record.solved_at is not None for record in self._records)
+
+    def advance(self, stop: Stop | None = None) -> Progress:
+        """Train by one update and say how far it went.
+
+        Parameters
+        ----------
+        stop : object with ``is_set()``, optional
+            Asked between the networks, and often in a test. Once it is set the update is not made at all.
+        """
+        number = self.update + 1
+        tests = number > self.trained and number % self.recipe.test_every == 0
+        try:
+            runners, reports = self._after(self._runners, self.update, stop)
+            found = [self._examiner.examine(runner, number, stop) for runner in runners] if tests else []
+        except Interrupted:
+            return self.progress()
+        self.update = number
+        if number > self.trained:
+            self._record(runners, reports, found)
+        self._runners = self._settled(runners, number)
+        self._keyframes.offer(number, self._runners)
         return self.progress()
 
     def seek(self, update: int) -> None:
         """Go to an update already trained, forward or back; the parameters come back bit for bit.
+
+        Fewer than 25 updates are done again, or fewer than a sixteenth of those trained when that is more.
 
         Parameters
         ----------
@@ -136,96 +126,169 @@ class Training:
         ValueError
             If that update was not reached yet.
         """
-        trained = self._trained()
-        if not 0 <= update <= trained:
-            raise ValueError(f"update {update} was not trained (0 to {trained})")
-        start = max(known for known in self._keyframes if known <= update)
-        self._runners = self._keyframes[start]
+        if not 0 <= update <= self.trained:
+            raise ValueError(f"update {update} was not trained (0 to {self.trained})")
+        start, runners = self._keyframes.before(update)
+        if start <= self.update <= update:
+            start, runners = self.update, self._runners
         for number in range(start, update):
-            self._runners, _ = self._after(self._runners, number)
-        self.update = update
+            runners = self._settled(self._after(runners, number)[0], number + 1)
+        self._runners, self.update = runners, update
+
+    def branch(self, update: int) -> "Training":
+        """A training that goes on from an earlier update of this one, which is left as it is.
+
+        What came after that update is not in the new one; up to there both have the same losses, bit for bit.
+
+        Parameters
+        ----------
+        update : int
+            0 to the number of updates trained so far.
+
+        Raises
+        ------
+        ValueError
+            If that update was not reached yet.
+        """
+        fresh = copy(self)
+        fresh.seek(update)
+        fresh._records = [record.up_to(update) for record in self._records]
+        fresh._keyframes, fresh._rates = self._keyframes.up_to(update), self._rates.up_to(update)
+        fresh._recipes = [(start, recipe) for start, recipe in self._recipes if start <= update]
+        fresh.recipe, fresh._best = fresh._recipes[-1][1], list(self._best)
+        for index, record in enumerate(fresh._records):
+            if record.best_at is not None and record.best_at != self._records[index].best_at:
+                fresh.seek(record.best_at)
+                fresh._best[index] = fresh._runners[index]
+        fresh._complete_heat_maps(update)
+        return fresh
+
+    def _complete_heat_maps(self, update: int) -> None:
+        """Do the updates again that a heat map of merged updates has lost, and end at ``update``."""
+        missing = [record for record in self._records if record.heat.updates < len(record.loss)]
+        self.seek(min((record.heat.updates for record in missing), default=update))
+        while self.update < update:
+            runners, reports = self._after(self._runners, self.update)
+            for record, report in zip(self._records, reports, strict=True):
+                if report is not None and record.heat.updates == self.update:
+                    record.heat.append(report.log10_h)
+            self.update += 1
+            self._runners = self._settled(runners, self.update)
+
+    def change(self, recipe: Recipe) -> None:
+        """Train by another recipe from the next new update on; updates already made are still done again by theirs.
+
+        Raises
+        ------
+        BadInput
+            If it differs in what cannot change on the way: the optimiser, the tests, early stopping, or the number of
+            training sequences.
+        """
+        for name in FIXED:
+            if getattr(recipe, name) != getattr(self.recipe, name):
+                what = tr("{value} comes too late: training has begun").format(value=getattr(recipe, name))
+                raise BadInput("Training", name, what, str(getattr(self.recipe, name)))
+        self._recipes = [entry for entry in self._recipes if entry[0] < self.trained] + [(self.trained, recipe)]
+        self.recipe = recipe
+
+    def recipe_at(self, update: int) -> Recipe:
+        """The recipe of one update, counted from 0."""
+        return self._recipes[bisect([start for start, _ in self._recipes], update) - 1][1]
+
+    # -- what is known -----------------------------------------------------------------------------------------
 
     def progress(self) -> Progress:
-        """Losses and norms so far, as read-only arrays."""
-        names = tuple(runner.network.title for runner in self._runners)
-        losses, norms, clipped_norms = (
-            tuple(getattr(known, field).so_far() for known in self._reports) for field in Report._fields
+        """Losses, norms and tests so far, as read-only values."""
+        records = self._records
+        return Progress(
+            update=self.update,
+            names=tuple(runner.network.title for runner in self._runners),
+            losses=tuple(record.loss.so_far() for record in records),
+            solved_at=tuple(record.solved_at for record in records),
+            norms=tuple(record.norm.so_far() for record in records),
+            clipped_norms=tuple(record.clipped_norm.so_far() for record in records),
+            learning_rates=self._rates.so_far(),
+            examinations=tuple(record.examinations for record in records),
+            log10_shares=tuple(record.log10_share for record in records),
+            best_at=tuple(record.best_at for record in records),
+            stopped_at=tuple(record.stopped_at for record in records),
         )
-        rates = self._rates.so_far()
-        return Progress(self.update, names, losses, tuple(self._solved_at), norms, clipped_norms, rates)
+
+    def heat_maps(self) -> tuple[HeatMap, ...]:
+        """The gradient at every update and timestep of each network."""
+        return tuple(record.heat.so_far() for record in self._records)
+
+    def log10_shares(self) -> tuple[float, ...]:
+        """log10 of |dL/dh_1| / |dL/dh_T| of each network before training, on the first batch."""
+        if self.trained:
+            return tuple(record.log10_share for record in self._records)
+        return tuple(report.log10_share for report in self._after(self._runners, 0)[1] if report is not None)
+
+    def examine(self, stop: Stop | None = None) -> tuple[Examination, ...]:
+        """What each network answers now to 500 unseen sequences, the same at every test.
+
+        Raises
+        ------
+        Interrupted
+            When ``stop`` was set.
+        """
+        return tuple(self._examiner.examine(runner, self.update, stop) for runner in self._runners)
 
     def comparison(self) -> Comparison:
         """The networks as they stand now, on the sequence of the settings."""
-        pairs = [(runner.network, runner.readout) for runner in self._runners]
-        return race(self.settings, pairs, self.update, self.engine)
+        return race(self.settings, self.networks(), self.update, self.engine)
+
+    def networks(self) -> list[tuple[Network, ReadoutParameters]]:
+        """The networks as they stand now, with their readouts."""
+        return [(runner.network, runner.readout) for runner in self._runners]
+
+    @property
+    def runners(self) -> Runners:
+        """The networks as they stand now, with what the optimiser keeps."""
+        return self._runners
 
     def batch(self, update: int) -> Batch:
-        """The batch of one update; drawn from (seed, update) alone, so it can be drawn again."""
-        rng = np.random.default_rng([self.settings.seed, 2, update])
-        return self.task.draw(self.settings.gap, self.recipe.batch, rng)
+        """The batch of one update, counted from 0; drawn from (seed, update) alone, so it can be drawn again."""
+        return self._batches.batch(update, self.recipe_at(update).batch)
 
-    def _trained(self) -> int:
-        """How many updates were made so far; ``update`` is lower after going back."""
-        return len(self._rates)
+    # -- one update, one test ----------------------------------------------------------------------------------
 
-    def _after(self, runners: tuple[Runner, ...], update: int) -> tuple[tuple[Runner, ...], list[Report[float]]]:
-        batch = self.batch(update)
-        trained = [updated(runner, batch, self.task.loss, update + 1, self.recipe, self.engine) for runner in runners]
-        return tuple(runner for runner, _ in trained), [report for _, report in trained]
+    def _after(self, runners: Runners, update: int, stop: Stop | None = None) -> tuple[Runners, list[Report | None]]:
+        """All networks after one more update; those that stopped before it stay as they are and have no report."""
+        batch, recipe = self.batch(update), self.recipe_at(update)
+        turn = Turn(update + 1, self.settings.seed, self.engine)
+        fresh: list[Runner] = []
+        reports: list[Report | None] = []
+        for runner, record in zip(runners, self._records, strict=True):
+            go_on(stop)
+            if record.stopped_at is not None and update >= record.stopped_at:
+                fresh.append(runner)
+                reports.append(None)
+            else:
+                after, report = updated(runner, batch, self.task, recipe, turn)
+                fresh.append(after)
+                reports.append(report)
+        return tuple(fresh), reports
 
-    def _test(self) -> None:
-        rng = np.random.default_rng([self.settings.seed, 3])
-        unseen = self.task.draw(self.settings.gap, TEST_SEQUENCES, rng)
-        for index, runner in enumerate(self._runners):
-            if self._solved_at[index] is None and self.task.solved(self.outputs(runner, unseen), unseen.targets):
-                self._solved_at[index] = self.update
+    def _settled(self, runners: Runners, update: int) -> Runners:
+        """The networks after an update, with the best weights back in those that have stopped by then."""
+        return tuple(
+            best if record.stopped_at is not None and record.stopped_at <= update else runner
+            for runner, record, best in zip(runners, self._records, self._best, strict=True)
+        )
 
-    def outputs(self, runner: Runner, batch: Batch) -> Array:
-        """Answers (B, K) of one network to a batch."""
-        tape = runner.network.forward(batch.x.astype(runner.network.dtype), engine=self.engine)
-        return ask(runner.readout, tape.h, _targets(batch, self.task.loss, runner), self.task.loss).outputs
-
-
-def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
-    """A network at update 0; the optimiser has nothing to remember yet."""
-    return Runner(network, readout, recipe.nothing_kept((*network.parameters, *readout)))
-
-
-def updated(
-    runner: Runner, batch: Batch, loss: str, update: int, recipe: Recipe, engine: str
-) -> tuple[Runner, Report[float]]:
-    """The network after one update on the batch, and the loss before it.
-
-    Parameters
-    ----------
-    runner : Runner
-        Where it stands.
-    batch : Batch
-        The sequences of this update.
-    loss : str
-        "cross_entropy" or "squared_error".
-    update : int
-        Number of this update, from 1.
-    recipe : Recipe
-        Optimiser, learning rate and clipping.
-    engine : str
-        "auto", "kernels" or "reference".
-    """
-    network = runner.network
-    tape = network.forward(batch.x.astype(network.dtype), engine=engine)
-    answer = ask(runner.readout, tape.h, _targets(batch, loss, runner), loss)
-    found = network.backward(tape, answer.d_h, engine=engine)
-    slopes = [getattr(found, name).copy() for name in network.parameters._fields] + [*answer.d_parameters]
-    if network.cell == "gru":  # the second bias of its candidate stays where it started (docs/model.md)
-        slopes[3][:] = 0.0
-    report = Report(answer.loss, *recipe.clipped(slopes))
-    arrays = [array.copy() for array in (*network.parameters, *runner.readout)]
-    kept = tuple(tuple(array.copy() for array in arrays_kept) for arrays_kept in runner.kept)
-    recipe.apply(arrays, slopes, kept, update)
-    size = len(network.parameters)
-    fresh = network.with_parameters(type(network.parameters)(*arrays[:size]))
-    return Runner(fresh, ReadoutParameters(*arrays[size:]), kept), report
+    def _record(self, runners: Runners, reports: list[Report | None], found: list[Examination]) -> None:
+        """Take in a new update, and the test after it if there was one."""
+        self._rates.append(self.recipe.rate(self.update))
+        for record, report in zip(self._records, reports, strict=True):
+            if report is not None:
+                record.add(report)
+        for index, examination in enumerate(found):
+            record = self._records[index]
+            if record.stopped_at is None and record.examine(examination):
+                self._best[index] = runners[index]
 
 
-def _targets(batch: Batch, loss: str, runner: Runner) -> NDArray[Any]:
-    return batch.targets.astype(runner.network.dtype) if loss == "squared_error" else batch.targets
+def _bytes(runner: Runner) -> int:
+    arrays = (*runner.network.weights(), *runner.readout)
+    return sum(array.nbytes for array in arrays) * (1 + len(runner.kept))

@@ -1,12 +1,11 @@
-"""Networks and inputs from files, and networks into files; weights are named and laid out as PyTorch does.
+"""Networks from files, and networks into files; weights are named and laid out as PyTorch does.
 
 Words used in this file
     H, I, R   hidden units, inputs, rows of the weights: 4H for the LSTM, 3H for the GRU, H for the RNN
-    prefix    what a whole model puts before the names of one layer: ``lstm.`` in ``lstm.weight_ih_l0``
+    names     full name of each tensor of one cell, by its base (``weight_names``)
 """
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import PurePath
 
@@ -18,33 +17,27 @@ from lstmviz.files import (
     BadInput,
     atomic_save,
     caps,
-    parse_csv,
-    parse_npy,
     parse_npz,
     parse_safetensors,
     read_bytes,
-    read_npy,
     refuse_by_name,
     safetensors_bytes,
 )
 from lstmviz.files.array_checks import shape_text, tensor_place
-from lstmviz.files.error_line import quoted, size_text
+from lstmviz.files.error_line import quoted
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
-from lstmviz.lab.settings import trace_bytes
+from lstmviz.lab.stack import AnyNetwork, Stack
+from lstmviz.lab.weight_names import CellNames, cells_of, pytorch_parameters, suffix
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
 Path = str | os.PathLike[str]
 
-_NAME = re.compile(
-    r"(?:(?P<prefix>.+)\.)?(?P<base>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
-    r"(?:_l(?P<layer>[0-9]+)(?P<reverse>_reverse)?)?"
-)
 _CELLS = {4: "lstm", 3: "gru", 1: "rnn"}  # by blocks of H rows
 _ACTIVATION = "nonlinearity"  # PyTorch's word; kept among the remarks of a file, since no weight tells it
 
 
-def load_network(path: Path, *, activation: str | None = None) -> Network:
+def load_network(path: Path, *, activation: str | None = None) -> AnyNetwork:
     """A network from a ``.safetensors`` or ``.npz`` file.
 
     Parameters
@@ -56,25 +49,31 @@ def load_network(path: Path, *, activation: str | None = None) -> Network:
 
     Returns
     -------
-    Network
-        In float64, whatever the file holds: nothing is lost on the way in.
+    VanillaRNN, LSTM or GRU; or Stack
+        In float64, whatever the file holds: nothing is lost on the way in. A Stack if there is more than one layer or
+        a second direction.
 
     Raises
     ------
     BadInput
-        If the file cannot be opened, or does not hold exactly one recurrent layer in one direction.
+        If the file cannot be opened, or does not hold exactly one recurrent network.
     """
     tensors, remarks = _read(path)
     return network_from_tensors(tensors, path, activation=activation or remarks.get(_ACTIVATION, "tanh"))
 
 
 def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
-    """The two biases of a file before they were added, as ``bias_ih (R,)`` and ``bias_hh (R,)``; none when it has none.
+    """The two biases of each cell of a file before they were added; none for a cell that has none.
 
     Parameters
     ----------
     path : str or path
         A file that ``load_network`` takes.
+
+    Returns
+    -------
+    dict of float64 (R,)
+        ``bias_ih`` and ``bias_hh``; of a stack ``bias_ih_l0``, ``bias_ih_l0_reverse`` and so on.
 
     Raises
     ------
@@ -82,8 +81,15 @@ def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
         As ``load_network``.
     """
     tensors, _ = _read(path)
-    names = _layer(tensors, path)
-    return {base: np.asarray(tensors[names[base]], np.float64) for base in ("bias_ih", "bias_hh") if base in names}
+    layers = cells_of(tensors, path)
+    alone = len(layers) == len(layers[0]) == 1
+    return {
+        base + ("" if alone else suffix(layer, reverse)): np.asarray(tensors[names[base]], np.float64)
+        for layer, cells in enumerate(layers)
+        for reverse, names in zip((False, True), cells, strict=False)
+        for base in ("bias_ih", "bias_hh")
+        if base in names
+    }
 
 
 def _read(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
@@ -95,8 +101,8 @@ def _read(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
     return parse_safetensors(data, path)
 
 
-def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation: str = "tanh") -> Network:
-    """The one recurrent layer among tensors with PyTorch's names; kind and sizes are read from the shapes.
+def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation: str = "tanh") -> AnyNetwork:
+    """The one recurrent network among tensors with PyTorch's names; kind and sizes are read from the shapes.
 
     Other tensors, such as those of a readout, are left alone. The two biases of PyTorch are added; the GRU keeps
     b_hn apart, since the reset gate multiplies it.
@@ -105,7 +111,8 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
     ----------
     tensors : mapping of float arrays
         ``weight_ih_l0 (R, I)``, ``weight_hh_l0 (R, H)`` and, both or neither, ``bias_ih_l0``, ``bias_hh_l0 (R,)``;
-        ``_l0`` may be missing, one common prefix may stand before the names.
+        ``_l0`` may be missing, one common prefix may stand before the names. Up to three more layers ``_l1`` ..., and
+        of every layer a reverse, ``_l0_reverse`` ....
     file : str or path
         Where they come from, for the error line.
     activation : str
@@ -113,24 +120,38 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
 
     Returns
     -------
-    VanillaRNN, LSTM or GRU
+    VanillaRNN, LSTM or GRU; or Stack
         In float64.
 
     Raises
     ------
     BadInput
-        Naming the tensor, if there is no layer, more than one, a second direction, a projection, or a shape or a
-        size does not fit.
+        Naming the tensor, if there is no network, more than one, a gap among layers or directions, a projection, or a
+        shape or a size does not fit.
     """
-    names = _layer(tensors, file)
-    hidden, blocks = _hidden_and_blocks(tensors, names, file)
-    _check_shapes(tensors, names, hidden, blocks, file)
+    layers = cells_of(tensors, file)
+    hidden, blocks = _hidden_and_blocks(tensors, layers[0][0], file)
+    if blocks == 1 and activation not in ("tanh", "relu"):
+        wrong = tr("{value} is unknown").format(value=quoted(activation))
+        raise BadInput(file, _ACTIVATION, wrong, "tanh, relu")
+    inputs, made = _inputs(tensors, layers[0][0], file), []
+    for cells in layers:
+        for names in cells:
+            _check_shapes(tensors, names, hidden, blocks * hidden, inputs, file)
+        made.append([_cell(tensors, names, file, activation) for names in cells])
+        inputs = hidden * len(cells)
+    return made[0][0] if len(made) == len(made[0]) == 1 else Stack(made)
+
+
+def _cell(tensors: Mapping[str, Array], names: CellNames, file: Path, activation: str) -> Network:
+    """One cell, from tensors whose shapes fit."""
     weight_ih, weight_hh = (np.asarray(tensors[names[base]], np.float64) for base in ("weight_ih", "weight_hh"))
     bias_ih, bias_hh = (
-        np.asarray(tensors[names[base]], np.float64) if base in names else np.zeros(blocks * hidden)
+        np.asarray(tensors[names[base]], np.float64) if base in names else np.zeros(len(weight_hh))
         for base in ("bias_ih", "bias_hh")
     )
-    cell = _CELLS[blocks]
+    hidden = weight_hh.shape[1]
+    cell = _CELLS[len(weight_hh) // hidden]
     bias_hn = bias_hh[2 * hidden :].copy()
     if cell == "gru":
         bias_hh = np.concatenate((bias_hh[: 2 * hidden], np.zeros(hidden)))
@@ -142,46 +163,10 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
         return GRU.from_arrays(GRUParameters(weight_ih, weight_hh, bias, bias_hn))
     if cell == "lstm":
         return LSTM.from_arrays(LSTMParameters(weight_ih, weight_hh, bias))
-    if activation not in ("tanh", "relu"):
-        wrong = tr("{value} is unknown").format(value=quoted(activation))
-        raise BadInput(file, _ACTIVATION, wrong, "tanh, relu")
     return VanillaRNN.from_arrays(RNNParameters(weight_ih, weight_hh, bias), activation=activation)
 
 
-def _layer(tensors: Mapping[str, Array], file: Path) -> dict[str, str]:
-    """Full name of each tensor of the one recurrent layer, by its name in PyTorch's layer 0."""
-    one_layer = tr("one layer, one direction, no projection")
-    found: dict[str, str] = {}
-    prefixes: set[str] = set()
-    for name in tensors:
-        match = _NAME.fullmatch(name)
-        if not match:
-            continue
-        base, place = match["base"], tensor_place(name)
-        prefixes.add(match["prefix"] or "")
-        if base == "weight_hr":
-            raise BadInput(file, place, tr("the layer has a projection"), one_layer)
-        if match["reverse"]:
-            raise BadInput(file, place, tr("the layer runs in both directions"), one_layer)
-        if int(match["layer"] or 0) > 0:
-            raise BadInput(file, place, tr("there is more than one layer"), one_layer)
-        if len(prefixes) > 1 or base in found:
-            raise BadInput(file, place, tr("there is a second recurrent layer"), tr("one layer; save it alone"))
-        found[base] = name
-    for base, other in (("weight_ih", "weight_hh"), ("weight_hh", "weight_ih")):
-        if base not in found and other in found:
-            missing = found[other].replace(other, base)
-            raise BadInput(file, tensor_place(missing), tr("it is missing"), tr("every layer has two weights"))
-    if not found.keys() >= {"weight_ih", "weight_hh"}:
-        raise BadInput(file, "", tr("there is no recurrent layer"), tr("needs weight_ih_l0 and weight_hh_l0"))
-    for base, other in (("bias_ih", "bias_hh"), ("bias_hh", "bias_ih")):
-        if base not in found and other in found:
-            missing = found[other].replace(other, base)
-            raise BadInput(file, tensor_place(missing), tr("it is missing"), tr("both biases or none"))
-    return found
-
-
-def _hidden_and_blocks(tensors: Mapping[str, Array], names: Mapping[str, str], file: Path) -> tuple[int, int]:
+def _hidden_and_blocks(tensors: Mapping[str, Array], names: CellNames, file: Path) -> tuple[int, int]:
     """H and R / H, as the shape of the recurrent weights tells them."""
     shape = tensors[names["weight_hh"]].shape
     place = tensor_place(names["weight_hh"])
@@ -195,58 +180,58 @@ def _hidden_and_blocks(tensors: Mapping[str, Array], names: Mapping[str, str], f
     return hidden, shape[0] // hidden
 
 
-def _check_shapes(tensors: Mapping[str, Array], names: Mapping[str, str], hidden: int, blocks: int, file: Path) -> None:
-    """Refuse input weights and biases that do not fit the recurrent weights."""
-    rows = blocks * hidden
+def _inputs(tensors: Mapping[str, Array], names: CellNames, file: Path) -> int:
+    """I, as the shape of the lowest layer's input weights tells it; 1 where it tells nothing."""
+    shape = tensors[names["weight_ih"]].shape
+    inputs = max(shape[1], 1) if len(shape) == 2 else 1
+    if inputs > caps.INPUTS:
+        wrong = tr("inputs = {inputs} is too large").format(inputs=inputs)
+        raise BadInput(file, tensor_place(names["weight_ih"]), wrong, tr("1 to {most}").format(most=caps.INPUTS))
+    return inputs
+
+
+def _check_shapes(
+    tensors: Mapping[str, Array], names: CellNames, hidden: int, rows: int, inputs: int, file: Path
+) -> None:
+    """Refuse tensors of one cell that do not fit the lowest layer's recurrent weights and the layer below."""
+    needed = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
     for base, name in names.items():
-        shape = tensors[name].shape
-        if base == "weight_hh":
-            continue
-        if base == "weight_ih":
-            inputs = max(shape[1], 1) if len(shape) == 2 else 1
-            needed: tuple[int, ...] = (rows, inputs)
-            if inputs > caps.INPUTS:
-                wrong = tr("inputs = {inputs} is too large").format(inputs=inputs)
-                raise BadInput(file, tensor_place(name), wrong, tr("1 to {most}").format(most=caps.INPUTS))
-        else:
-            needed = (rows,)
-        if shape != needed:
+        shape, wanted = tensors[name].shape, needed.get(base, (rows,))
+        if shape != wanted:
             wrong = tr("shape {shape} does not fit hidden {hidden}")
             wrong = wrong.format(shape=shape_text(shape), hidden=hidden)
-            raise BadInput(file, tensor_place(name), wrong, tr("needs {shape}").format(shape=shape_text(needed)))
+            raise BadInput(file, tensor_place(name), wrong, tr("needs {shape}").format(shape=shape_text(wanted)))
 
 
-def tensors_of_network(network: Network) -> dict[str, Array]:
+def tensors_of_network(network: AnyNetwork) -> dict[str, Array]:
     """A network's parameters with PyTorch's names and shapes; ``network_from_tensors`` takes them back unchanged.
 
     Parameters
     ----------
-    network : Network
+    network : Network or Stack
         Of any cell.
 
     Returns
     -------
     dict of float arrays
-        ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``, and ``bias_hh_l0`` of zeros but for the GRU's b_hn.
+        ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``, and ``bias_hh_l0`` of zeros but for the GRU's b_hn; the
+        same of further layers, and of every reverse.
     """
-    parameters = network.parameters
-    bias_hh = np.zeros_like(parameters.bias)
-    if network.cell == "gru":
-        bias_hh[-network.hidden :] = parameters.bias_hn
+    layers = network.layers if isinstance(network, Stack) else ((network,),)
     return {
-        "weight_ih_l0": parameters.weight_ih,
-        "weight_hh_l0": parameters.weight_hh,
-        "bias_ih_l0": parameters.bias,
-        "bias_hh_l0": bias_hh,
+        base + suffix(layer, reverse): tensor
+        for layer, cells in enumerate(layers)
+        for reverse, cell in zip((False, True), cells, strict=False)
+        for base, tensor in pytorch_parameters(cell.parameters).items()
     }
 
 
-def save_network(network: Network, path: Path) -> None:
+def save_network(network: AnyNetwork, path: Path) -> None:
     """Write a network to a ``.safetensors`` file, which PyTorch reads too; the old file stays whole if that fails.
 
     Parameters
     ----------
-    network : Network
+    network : Network or Stack
         Of any cell.
     path : str or path
         Where to.
@@ -256,89 +241,6 @@ def save_network(network: Network, path: Path) -> None:
     BadInput
         If the file cannot be written.
     """
-    remarks = {_ACTIVATION: network.activation} if isinstance(network, VanillaRNN) else None
+    cell = network.top if isinstance(network, Stack) else network
+    remarks = {_ACTIVATION: cell.activation} if isinstance(cell, VanillaRNN) else None
     atomic_save(path, safetensors_bytes(tensors_of_network(network), remarks))
-
-
-def load_input(path: Path, network: Network | None = None) -> NDArray[np.float64]:
-    """Input sequences from a ``.csv`` table (one sequence) or an ``.npy`` array.
-
-    Parameters
-    ----------
-    path : str or path
-        The name as the user gave it.
-    network : Network, optional
-        Who shall read them; its inputs must fit, and the trace must stay within 512 MB.
-
-    Returns
-    -------
-    float64 (T, B, I)
-        T up to 10,000, I up to 256. A table or a two-dimensional array (T, I) is one sequence.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be opened, holds anything but finite numbers, or is over a cap; no trace has been allocated
-        then.
-    """
-    refuse_by_name(path)
-    is_npy = PurePath(path).suffix.lower() == ".npy"
-    cap = caps.ARRAY_BYTES if is_npy else caps.CSV_BYTES
-    data = read_bytes(path, cap=cap, kind=tr("input sequences, .csv or .npy"))
-    is_npy = is_npy or data.startswith(b"\x93NUMPY")
-    x = parse_npy(data, path) if is_npy else parse_csv(data, path)
-    if x.ndim == 2:
-        x = x[:, None, :]
-    if x.ndim != 3:
-        wrong = tr("shape {shape} is no input").format(shape=shape_text(x.shape))
-        raise BadInput(path, "", wrong, tr("(T, I) or (T, B, I)"))
-    _check_input(x.shape, path, network)
-    return np.ascontiguousarray(x, dtype=np.float64)
-
-
-def _check_input(shape: tuple[int, ...], file: Path, network: Network | None) -> None:
-    timesteps, sequences, inputs = shape
-    if timesteps > caps.TIMESTEPS:
-        wrong = tr("{count} timesteps are too many").format(count=timesteps)
-        raise BadInput(file, "", wrong, tr("1 to {most}").format(most=caps.TIMESTEPS))
-    if inputs > caps.INPUTS:
-        wrong = tr("{count} inputs are too many").format(count=inputs)
-        raise BadInput(file, "", wrong, tr("1 to {most}").format(most=caps.INPUTS))
-    if network is None:
-        return
-    if inputs != network.inputs:
-        wrong = tr("{count} inputs do not fit the network").format(count=inputs)
-        raise BadInput(file, "", wrong, tr("needs {count}").format(count=network.inputs))
-    size = trace_bytes(timesteps, sequences, network.hidden)
-    if size > caps.TRACE_BYTES:
-        wrong = tr("the trace would need {size}").format(size=size_text(size))
-        raise BadInput(file, "", wrong, tr("{size} at most").format(size=size_text(caps.TRACE_BYTES)))
-
-
-def load_loss_weight(path: Path, shape: tuple[int, int, int]) -> NDArray[np.float64]:
-    """Weights of the hidden states in the loss, from an ``.npy`` array.
-
-    Parameters
-    ----------
-    path : str or path
-        The name as the user gave it.
-    shape : tuple of int
-        (T, B, H) of the run they are for; (T, H) is taken too when B is 1.
-
-    Returns
-    -------
-    float64 (T, B, H)
-        Finite numbers.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be opened or its shape does not fit.
-    """
-    weight = read_npy(path)
-    if weight.ndim == 2:
-        weight = weight[:, None, :]
-    if weight.shape != shape:
-        wrong = tr("shape {shape} does not fit the hidden states").format(shape=shape_text(weight.shape))
-        raise BadInput(path, "", wrong, tr("needs {shape}").format(shape=shape_text(shape)))
-    return np.ascontiguousarray(weight, dtype=np.float64)

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.lab.comparison import Comparison, Racer
+from lstmviz.lab.examiner import Examination
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
+from lstmviz.lab.series import HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
 
@@ -87,6 +89,17 @@ class TrainingFrame:
     chance: float
     solved_at: tuple[int | None, ...]
     means: tuple[NDArray[np.floating], ...] = ()  # of each loss and up to 7 on either side, as long as ``losses``
+    # A network that stopped early has fewer losses than updates were trained.
+    heat_maps: tuple[HeatMap, ...] = ()  # log10 |dL/dh_t| by update and timestep
+    norms: tuple[NDArray[np.floating], ...] = ()  # as losses: of the gradient before clipping
+    clipped_norms: tuple[NDArray[np.floating], ...] = ()  # after clipping
+    clipped: tuple[NDArray[np.integer], ...] = ()  # the updates, from 1, at which the gradient was clipped
+    learning_rates: NDArray[np.floating] | None = None  # (trained,)
+    tests: tuple[tuple[Examination, ...], ...] = ()  # of each network: update, loss, score, solved, validation_loss
+    log10_shares: tuple[float, ...] = ()  # of |dL/dh_1| / |dL/dh_T| before training
+    best_at: tuple[int | None, ...] = ()  # early stopping: update whose weights were best
+    stopped_at: tuple[int | None, ...] = ()  # early stopping: update at which the best weights were taken back
+    resumed_at: int | None = None  # the update from which this training goes on differently than it did before
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +111,22 @@ class Tile:
     unit: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the learner looks at in every lab."""
+
+    network: str  # a cell, as in ``Settings.cells``
+    unit: int  # from 0
+    timestep: int  # the playhead's, 1 to T
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Frame:
     """Everything a window draws at one instant."""
 
+    lab: str  # the open one, of ``lab_names.EXISTING``
+    selection: Selection
+    part: object  # what the open lab alone draws; see ``stage.labs``
     settings: Settings  # as set; while a longer computation runs, what is on show is still that of the ones before
     timesteps: int  # T of what is on show
     comparison: Comparison | None  # None: no network is ticked

@@ -86,7 +86,7 @@ def parse_lesson(text: str, file: str) -> Lesson:
         draft = _Draft(place, pieces(source, place))
         if place.page == 1:
             head = _head(draft)
-            state = fold(START, head.table("start", ()), start=True) if "start" in head else START
+            state = fold(START, head.table("start", ())) if "start" in head else START
         state = draft.stage(state)
         pages.append(draft.page(state))
     assert head is not None  # ``sources`` gives at least one page

@@ -133,7 +133,7 @@ class LessonDesk:
     def _enter(self, state: State) -> None:
         now = self._stage.situation()
         self._stage.enter_page(
-            replace(now, settings=state.settings, position=state.position, level=state.level, tile=None)
+            replace(now, settings=state.settings, position=state.position, level=state.level, tile=None, lab=state.lab)
         )
 
     # -- predictions -------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ class State:
     position: Position
     level: str
     highlight: str  # one of ``lesson_rules.HIGHLIGHTS``; "" none
+    lab: str = "race"  # one of ``lab_names.EXISTING``
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ Words used in this file
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lstmviz.lab.comparison import Comparison
 from lstmviz.stage.lesson_parts import Lesson, Page, Predict, State
@@ -89,7 +89,7 @@ class LessonPlayer:
         """What the stage is while this page is open; a page whose sweep was revealed stays revealed."""
         state = self.page.state
         if self.predict is not None and self.predict.hides_gradient and self.answer.settled:
-            return State(state.settings, FURTHEST, state.level, state.highlight)
+            return replace(state, position=FURTHEST)
         return state
 
     @property

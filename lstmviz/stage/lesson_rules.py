@@ -11,6 +11,7 @@ from typing import Any
 
 from lstmviz.files import BadInput
 from lstmviz.lab.settings import CELLS, FIELDS, Settings, fitting, value_of
+from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.lesson_blocks import Fence, pieces
 from lstmviz.stage.lesson_frame import Block
 from lstmviz.stage.lesson_parts import Ask, Check, Condition, Option, Predict, Prepared, State
@@ -20,7 +21,6 @@ from lstmviz.stage.quantities import QUANTITIES
 from lstmviz.stage.toml_table import Table, shown
 from lstmviz.words import tr
 
-LABS = ("race",)
 HIGHLIGHTS = (
     "gap",
     "input",
@@ -43,7 +43,7 @@ HIGHLIGHTS = (
     "training",
 )
 CONTROLS = frozenset({"task", "networks", "forget bias", "initialisation", "gain", "seed", "training"})
-STAGE_KEYS = (*FIELDS, "playhead", "level", "highlight")
+STAGE_KEYS = (*FIELDS, "playhead", "level", "highlight", "lab")
 REVEALS = ("gradient",)
 ASK, REASON, OPTION, LABEL = 400, 500, 120, 40  # characters
 _PLAYHEAD = re.compile(r"(forward|backward) (end|\d{1,5})|loss")
@@ -54,7 +54,7 @@ START = State(Settings(), Position("backward", 1), LEVELS[0], "")
 # -- the stage -------------------------------------------------------------------------------------------------
 
 
-def fold(state: State, table: Table, start: bool = False) -> State:
+def fold(state: State, table: Table) -> State:
     """The state after the changes of a table.
 
     Parameters
@@ -63,20 +63,17 @@ def fold(state: State, table: Table, start: bool = False) -> State:
         The state of the page before.
     table : Table
         A ``toml stage`` block, the ``start`` of a lesson, or the ``stage`` of a what-if.
-    start : bool
-        Whether the table may name the lab.
 
     Raises
     ------
     BadInput
         For unknown keys, values that are not allowed, and a playhead beyond the sequence.
     """
-    known = (*STAGE_KEYS, "lab") if start else STAGE_KEYS
     fresh: dict[str, Any] = {}
     for key, value in flat(table).items():
         place = table.place(key.rpartition(".")[2])
-        if key not in known:
-            raise place.unknown(tr("key"), key, known)
+        if key not in STAGE_KEYS:
+            raise place.unknown(tr("key"), key, STAGE_KEYS)
         if key in FIELDS:
             fresh[FIELDS[key].name] = _setting(key, value, place)
         else:
@@ -134,9 +131,9 @@ def _other(state: State, key: str, value: Any, place: Place) -> State:
                 raise place.unknown(key, value, HIGHLIGHTS)
             raise place.refuse(tr("{value} is unknown").format(value=shown(value)), ", ".join(HIGHLIGHTS), key)
         return replace(state, highlight=str(value))
-    if value not in LABS:
-        raise place.refuse(tr("{value} is unknown").format(value=shown(value)), ", ".join(LABS), key)
-    return state
+    if value not in EXISTING:
+        raise place.refuse(tr("{value} is unknown").format(value=shown(value)), ", ".join(EXISTING), key)
+    return replace(state, lab=str(value))
 
 
 def _playhead(value: Any, place: Place) -> Position:

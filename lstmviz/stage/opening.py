@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from lstmviz.files import BadInput
+from lstmviz.files.error_line import shortened
 from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.stage.labs import OWN_LEVEL
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.playback import LEVELS, Pass, Position, place_of
 from lstmviz.stage.stage import START, Stage
@@ -15,20 +17,24 @@ from lstmviz.words import tr
 __all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
 
 FILE = "lstmviz picture"
-KEYS = (*FIELDS, "playhead", "level", "lesson", "page")
+KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page")
+MOST_UPDATES = 5000
 PLACES = "forward 7, forward end, loss, backward 7, backward end"
 
 
-def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
+def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> Stage:
     """A stage in a given state, computed and ready to be drawn.
 
     Parameters
     ----------
     changes : dict
         Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"); "level"; "lesson", a file,
-        and "page", from 1. A lesson's page decides settings and playhead, the other keys change them.
+        and "page", from 1. A lesson's page decides settings and playhead, the other keys change them. "updates" are
+        trained first, and "update" is the one that is then shown.
     engine : str
         "auto", "kernels" or "reference".
+    lab : str
+        The lab to open; when left out, the one of the lesson's page, or the first.
 
     Raises
     ------
@@ -43,7 +49,9 @@ def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
     wanted = {key: value for key, value in changes.items() if key in FIELDS}
     start = lesson.pages[page].state.settings if lesson else START
     settings = with_changes(start, wanted, FILE, "--set")
-    level = str(changes.get("level", LEVELS[0]))
+    level = str(changes.get("level", OWN_LEVEL.get(lab, LEVELS[0])))
+    updates = _number(changes, "updates", 0, MOST_UPDATES)
+    update = _number(changes, "update", updates, updates)
     if level not in LEVELS:
         raise BadInput(FILE, "level", tr("{value} is unknown").format(value=level), ", ".join(LEVELS))
     position = _position(str(changes["playhead"]), settings) if "playhead" in changes else None
@@ -52,7 +60,14 @@ def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
         stage.lesson.open(lesson, page)
     if wanted:
         stage.change(wanted)
+    if lab:
+        stage.open_lab(lab)
     _compute(stage)
+    if updates:
+        stage.train(updates)
+        _compute(stage)
+        stage.desk.seek(update)
+        _compute(stage)
     if position is not None:
         stage.seek(place_of(position, settings.timesteps()))
     stage.set_level(level)
@@ -63,9 +78,17 @@ def open_stage(changes: dict[str, Any], engine: str = "auto") -> Stage:
 def _compute(stage: Stage) -> None:
     """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
     stage.tick(0.0)
-    while stage.race.busy:
+    while stage.race.busy or stage.desk.running:
         time.sleep(0.002)
         stage.tick(0.0)
+
+
+def _number(changes: dict[str, Any], key: str, usual: int, most: int) -> int:
+    text = str(changes.get(key, usual))
+    if not text.isdecimal() or int(text[:9]) > most:
+        wrong = tr("{value} is out of range").format(value=shortened(text))
+        raise BadInput(FILE, key, wrong, tr("0 to {most}").format(most=most))
+    return int(text)
 
 
 def _page(text: str, pages: int) -> int:

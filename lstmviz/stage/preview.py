@@ -39,6 +39,8 @@ def page_frame(stage: Stage, page: int) -> Frame | None:
         painted_gradient = settings.timesteps() + 1
     return replace(
         stage.frame,
+        lab=opened.state.lab,
+        part=None,
         settings=settings,
         timesteps=settings.timesteps(),
         comparison=comparison,

@@ -138,7 +138,7 @@ QUANTITIES = {
     for quantity in (
         Quantity("gap", tr("timesteps between cue and query"), "whole", _of_settings(lambda s: s.gap)),
         Quantity("timesteps", tr("T, the length of the sequence"), "whole", _of_settings(lambda s: s.timesteps())),
-        Quantity("chance_loss", tr("loss of guessing"), "number", lambda c: c.task.chance_loss),
+        Quantity("chance_loss", tr("loss of guessing"), "number", lambda c: c.task.chance_loss(c.settings.gap)),
         *(quantity for cell in CELLS for quantity in _for_each_cell(cell)),
         Quantity("rnn.slope", tr("mean slope 1 − h²"), "number", _of("rnn", _slope), cell="rnn"),
         Quantity("rnn.sigma_max", tr("largest singular value of W"), "number", _of("rnn", _sigma_max), 3, "rnn"),

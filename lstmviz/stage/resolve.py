@@ -11,6 +11,7 @@ from lstmviz.lab.comparison import Comparison
 from lstmviz.stage.comparison_desk import ComparisonDesk
 from lstmviz.stage.explain import Explanation, explain
 from lstmviz.stage.frame import Frame, Tile, flags_at, painted
+from lstmviz.stage.labs import LabDesks
 from lstmviz.stage.lesson_frame import LessonFrame
 from lstmviz.stage.playback import Playback
 
@@ -27,10 +28,11 @@ def resolve(
     race: ComparisonDesk,
     playback: Playback,
     pointer: Pointer,
+    labs: LabDesks,
     lesson: LessonFrame | None,
     before: Frame | None,
 ) -> Frame:
-    """The frame of what is on show; messages, training and undo are filled in by the stage.
+    """The frame of what is on show; the open lab's part, messages, training and undo are filled in by the stage.
 
     Parameters
     ----------
@@ -40,6 +42,8 @@ def resolve(
         The playhead.
     pointer : Pointer
         What the learner points at.
+    labs : LabDesks
+        Which lab is open, and what is selected.
     lesson : LessonFrame or None
         The open page; it may keep the gradient back until a prediction is made.
     before : Frame or None
@@ -51,6 +55,9 @@ def resolve(
         painted_gradient = race.timesteps + 1
     hovered = pointer.hovered if pointer.hovered is not None and pointer.hovered <= race.timesteps else None
     return Frame(
+        lab=labs.lab,
+        selection=labs.picked.selection(race.settings, position.t),
+        part=None,
         settings=race.settings,
         timesteps=race.timesteps,
         comparison=race.comparison,

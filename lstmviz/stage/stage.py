@@ -1,7 +1,7 @@
 """Stage: everything that changes while the program runs. Windows set it through verbs and draw its frame.
 
 Words used in this file
-    situation   what undo, lessons and sessions restore: settings, playhead and level
+    situation   what undo, lessons and sessions restore: settings, playhead, level, lab and selection
     tick        one interval of the one clock
     desk        a part of the stage with verbs of its own: comparison, training, lesson, lecture
 """
@@ -16,9 +16,11 @@ from lstmviz.files import BadInput
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
-from lstmviz.stage.frame import Frame, Tile
+from lstmviz.stage.frame import Frame, Selection, Tile
 from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
+from lstmviz.stage.lab_names import LABS
+from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked, place_in_pass
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.messages import Messages
@@ -38,6 +40,8 @@ class Situation:
     position: Position
     level: str
     tile: Tile | None
+    lab: str = LABS[0]
+    picked: Picked = FIRST
 
 
 class Stage:
@@ -62,6 +66,7 @@ class Stage:
         self.desk = TrainingDesk(self.jobs, engine)
         self.lesson = LessonDesk(self)
         self.lecture = Lecture(self)
+        self.labs = LabDesks(self)
         self.messages = Messages()
         self._history: History[Situation] = History()
         self._stale = True
@@ -104,13 +109,15 @@ class Stage:
         self._take_settings(fresh)
 
     def choose_task(self, task: str) -> None:
-        """Another task, with the gap raised to the least that it knows where it was smaller; one undo entry."""
-        least = TASKS[task].least_gap
-        if self.settings.gap >= least:
+        """Another task, with the gap moved into the range that it knows where it was outside; one undo entry."""
+        chosen, gap = TASKS[task], self.settings.gap
+        fitting = max(gap if chosen.greatest_gap is None else min(gap, chosen.greatest_gap), chosen.least_gap)
+        if fitting == gap:
             self.change({"task": task}, about="")
             return
-        self.change({"task": task, "gap": least}, about="")
-        self.notify(tr("{task} needs a gap of {gap} or more").format(task=TASKS[task].title, gap=least))
+        self.change({"task": task, "gap": fitting}, about="")
+        words = tr("{task} needs a gap of {gap} or more") if fitting > gap else tr("{task} knows gaps up to {gap}")
+        self.notify(words.format(task=chosen.title, gap=fitting))
 
     def close_entry(self) -> None:
         """A drag has ended: the next change is undone on its own."""
@@ -126,7 +133,7 @@ class Stage:
         self.desk.forget()
         self._pristine = True
         self.playback.pause()
-        self.take(Situation(self.start, Position("backward", 1), LEVELS[0], None))
+        self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, LEVELS[0]), None, self.lab))
 
     def undo(self) -> None:
         """Take back the newest change of a control or reset."""
@@ -140,11 +147,13 @@ class Stage:
 
     def situation(self) -> Situation:
         """What undo, lessons and sessions restore."""
-        return Situation(self.settings, self.playback.position, self.playback.level, self.pointer.tile)
+        position, level = self.playback.position, self.playback.level
+        return Situation(self.settings, position, level, self.pointer.tile, self.lab, self.labs.picked)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
         self._take_settings(situation.settings)
+        self.labs.restore(situation.lab, situation.picked)
         self._compute()
         self.playback.level = situation.level
         self.pointer.tile = situation.tile
@@ -217,6 +226,32 @@ class Stage:
         """Paint at once and let Play advance twice a second."""
         self.playback.reduced_motion = reduced
 
+    # -- labs --------------------------------------------------------------------------------------------------
+
+    @property
+    def lab(self) -> str:
+        """The open lab, one of ``lab_names.EXISTING``."""
+        return self.labs.lab
+
+    @property
+    def selection(self) -> Selection:
+        """Network, unit and timestep that are looked at in every lab."""
+        return self.labs.picked.selection(self.settings, self.playback.position.t)
+
+    def open_lab(self, lab: str) -> None:
+        """Show another lab on the same settings, playhead and selection."""
+        self.labs.open(lab, self.playback)
+
+    def select(self, network: str | None = None, unit: int | None = None, timestep: int | None = None) -> None:
+        """Look at another network, unit (from 0) or timestep (from 1); what is left out stays.
+
+        The playhead goes to the timestep, in the pass in which it stands.
+        """
+        self.labs.select(network, unit)
+        if timestep is not None:
+            self.playback.pause()
+            self.playback.seek(place_in_pass(timestep, self.playback))
+
     # -- pointing ----------------------------------------------------------------------------------------------
 
     def hover(self, t: int | None) -> None:
@@ -229,6 +264,7 @@ class Stage:
         if not 1 <= tile.t <= last:
             return
         self.pointer.tile = tile
+        self.labs.select(tile.cell, tile.unit)
         self.playback.pause()
         stretch = self.playback.position.stretch
         if tile.unit is None or stretch == "backward":
@@ -314,17 +350,18 @@ class Stage:
 
     def _resolve(self) -> Frame:
         lesson = self.lesson.frame(self.race.comparison, self.playback.position)
-        shown = resolve(self.race, self.playback, self.pointer, lesson, self._frame)
-        return replace(
+        shown = resolve(self.race, self.playback, self.pointer, self.labs, lesson, self._frame)
+        shown = replace(
             shown,
             settings=self.settings,
-            training=self.desk.frame(TASKS[self.settings.task].chance_loss),
+            training=self.desk.frame(TASKS[self.settings.task].chance_loss(self.settings.gap)),
             notice=self.messages.notice,
             banner=self.messages.banner,
             pristine=self._pristine,
             can_undo=self._history.can_undo,
             can_redo=self._history.can_redo,
         )
+        return replace(shown, part=self.labs.part(shown))
 
     def close(self) -> None:
         """Stop every thread; the stage is not used afterwards."""
@@ -342,6 +379,8 @@ class Stage:
         elif result.kind == "training":
             self.desk.take(result)
             self._show_trained()
+        else:
+            self.labs.take(result)
 
     def _compute(self) -> None:
         if self._stale:

@@ -6,20 +6,15 @@ Words used in this file
 """
 
 import math
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lstmviz.files import caps
+from lstmviz import files
 from lstmviz.files.error_line import quoted
 from lstmviz.stage.lesson_blocks import Fence, inline
 from lstmviz.stage.lesson_parts import Runs
 from lstmviz.stage.lesson_place import Place
 from lstmviz.words import tr
-
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
-_AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class Table:
@@ -43,9 +38,7 @@ class Table:
 
     def place(self, key: str = "") -> Place:
         """The line of a key, as nearly as it can be found; without a key, the line of the block."""
-        found = key and re.search(rf'(?m)(?<![\w-])"?{re.escape(key)}"?\s*[=.\]]', self.source.text)
-        lines = self.source.text.count("\n", 0, found.start()) if found else 0
-        return self.source.place.at(self.source.place.line + lines)
+        return self.source.place.at(self.source.place.line + files.lines_to_key(self.source.text, key))
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
@@ -163,34 +156,5 @@ def _like(known: Sequence[str]) -> str:
 
 
 def parse_toml(fence: Fence) -> dict[str, Any]:
-    """The entries of a TOML block, checked before the parser sees it.
-
-    Raises
-    ------
-    BadInput
-        If it is no TOML, or brackets nest deeper than 32.
-    """
-    _check_depth(fence)
-    try:
-        return tomllib.loads(fence.text)
-    except tomllib.TOMLDecodeError as error:
-        found = _AT.search(str(error))
-        line = int(found[1]) - 1 if found and found[1] else max(fence.text.count("\n") - 1, 0)
-        what = _AT.sub("", str(error)).lower()
-        wrong = tr("this is no TOML: {what}").format(what=what)
-        raise fence.place.at(fence.place.line + line).refuse(
-            wrong, tr('lines such as gap = 50 or task = "recall"')
-        ) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a date that is none
-        raise fence.place.refuse(tr("a value is not possible"), tr("ordinary numbers and texts")) from error
-
-
-def _check_depth(fence: Fence) -> None:
-    depth = 0
-    for number, line in enumerate(fence.text.split("\n")):
-        bare = _STRING.sub("", line)
-        depth += bare.count("[") + bare.count("{")
-        if depth > caps.TREE_DEPTH or bare.count(".") > caps.TREE_DEPTH:
-            allowed = tr("at most {count}").format(count=caps.TREE_DEPTH)
-            raise fence.place.at(fence.place.line + number).refuse(tr("brackets or keys are nested too deep"), allowed)
-        depth = max(0, depth - bare.count("]") - bare.count("}"))
+    """The entries of a TOML block; errors as ``files.parse_toml``."""
+    return files.parse_toml(fence.text, fence.place.file, place=fence.place.words, line=fence.place.line)

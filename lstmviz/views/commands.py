@@ -18,6 +18,7 @@ from lstmviz.stage.playback import LEVELS
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.keys import Command, shown_key
+from lstmviz.views.labs.entries import entries
 from lstmviz.views.lesson_commands import LessonCommands
 from lstmviz.views.slider import PaintedSlider
 from lstmviz.views.theme import THEMES
@@ -58,8 +59,8 @@ class Commands(LessonCommands):
             self.window.addAction(action)
 
     def method(self, name: str) -> Callable[[], None]:
-        """What does the command of this name; the ten prepared states of a page share one."""
-        found: Callable[[], None] = getattr(self, "what_if" if name.startswith("what_if_") else name)
+        """What does the command of this name; the ten prepared states of a page share one, and so do the labs."""
+        found: Callable[[], None] = getattr(self, shared(name))
         return found
 
     # -- walk --------------------------------------------------------------------------------------------------
@@ -134,7 +135,10 @@ class Commands(LessonCommands):
     @Slot()
     def focus_gap(self) -> None:
         """The keyboard goes to the gap slider."""
-        self.window.focus_on(self.window.race.gap.slider)
+        if self.stage.lab == "race":
+            self.window.focus_on(self.window.race.gap.slider)
+        else:
+            self._focus_control(self.window.column.gap.gap)
 
     @Slot()
     def focus_forget_bias(self) -> None:
@@ -153,7 +157,7 @@ class Commands(LessonCommands):
         self._focus_control(choice.segment(choice.index()))
 
     def _focus_control(self, widget: QWidget) -> None:
-        if self.window.column.isVisible():
+        if self.window.column.isVisible() and self.window.column.has(widget):
             self.window.focus_on(widget)
 
     @Slot()
@@ -187,7 +191,7 @@ class Commands(LessonCommands):
     @Slot()
     def choose_task(self) -> None:
         """Open the list of tasks."""
-        if self.window.column.isVisible():
+        if self.window.column.isVisible() and self.window.column.has(self.window.column.task.choice):
             self.window.focus_on(self.window.column.task.choice)
             self.window.column.task.choice.showPopup()
         else:
@@ -262,9 +266,11 @@ class Commands(LessonCommands):
     # -- window ------------------------------------------------------------------------------------------------
 
     @Slot()
-    def race(self) -> None:
-        """Open the Race."""
-        self.window.focus_on(self.window.race.gap.slider)
+    def open_lab(self) -> None:
+        """Open the lab whose key was pressed."""
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.window.open_lab(action.objectName())
 
     @Slot()
     def next_region(self) -> None:
@@ -293,7 +299,7 @@ class Commands(LessonCommands):
             focused.showPopup()
         elif isinstance(focused, QAbstractSpinBox):
             focused.interpretText()
-        else:
+        elif not self.window.labs.current.enter():
             self.stage.lesson.commit()
 
     @Slot()
@@ -302,12 +308,19 @@ class Commands(LessonCommands):
         grabber = QWidget.mouseGrabber() or QApplication.focusWidget()
         if isinstance(grabber, PaintedSlider) and grabber.isSliderDown():
             grabber.cancel_drag()
-        elif self.window.panels.leave():
+        elif self.window.panels.leave() or self.window.labs.current.leave():
             return
         elif self.stage.frame.tile is not None:
             self.stage.close_tile()
         elif self.window.isFullScreen():
             self.window.showNormal()
+
+
+def shared(name: str) -> str:
+    """The method behind a command: its own, or one that looks which of several was asked for."""
+    if name in entries():
+        return "open_lab"
+    return "what_if" if name.startswith("what_if_") else name
 
 
 def caption(command: Command) -> str:

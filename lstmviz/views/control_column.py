@@ -1,10 +1,13 @@
-"""The control column: everything that decides the comparison, top to bottom in the order of a first reading.
+"""The control column: everything that decides what the open lab shows, top to bottom in the order of a first reading.
 
 Words used in this file
-    fold     in a low window Gain and Seed lie under “More”
+    fold     to lie under “More”: less-used groups in a small window, details always
+    foot     the open lab's buttons, under the part that scrolls
 """
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -13,6 +16,7 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
+from lstmviz.views.control_groups.gap import GapGroup
 from lstmviz.views.control_groups.group import Group
 from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
@@ -20,49 +24,32 @@ from lstmviz.views.control_groups.training import TrainingGroup
 from lstmviz.views.controls import KeyButton, button, label, rule
 from lstmviz.views.icons import icon
 from lstmviz.views.keys import shown_key, tip
+from lstmviz.views.labs.lab import Lab
+from lstmviz.views.tab_order import focusable
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
+Made = TypeVar("Made", bound=Group)
+
 
 class ControlColumn(QFrame):
-    """Task, networks, fair by, forget bias, initialisation, gain, seed, training, Reset all."""
+    """The groups of the open lab from top to bottom, its buttons, and Reset all."""
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "column")
         self.setAccessibleName(tr("Control column"))
-        self._theme = theme
+        self._stage, self._commands, self._theme = stage, commands, theme
         self._folds = self._open = False
         self._spacing = 6
-        given = (stage, commands, theme, self)
-        self.task, self.networks, self.fair = TaskGroup(*given), NetworksGroup(*given), FairGroup(*given)
-        self.forget_bias, self.initialisation = ForgetBiasGroup(*given), InitialisationGroup(*given)
-        self.gain, self.seed, self.training = GainGroup(*given), SeedGroup(*given), TrainingGroup(*given)
-        self._groups: tuple[Group, ...] = (
-            self.task,
-            self.networks,
-            self.fair,
-            self.forget_bias,
-            self.initialisation,
-            self.gain,
-            self.seed,
-            self.training,
-        )
-        self._named: dict[str, Group] = {
-            "task": self.task,
-            "networks": self.networks,
-            "forget bias": self.forget_bias,
-            "initialisation": self.initialisation,
-            "gain": self.gain,
-            "seed": self.seed,
-            "training": self.training,
-        }
+        self._made: dict[type[Group], Group] = {}
+        self._rules: dict[Group, QFrame] = {}
+        self._groups: tuple[Group, ...] = ()
+        self._folding: tuple[Group, ...] = ()
+        self._feet: tuple[Group, ...] = ()
         self._highlight, self._trained = "", 0  # pictures of this training so far, up to 2
-        self._rules = {group: rule(self) for group in (self.forget_bias, self.initialisation, self.training)}
         self.more: QPushButton = button(tr("More"), "plain", self)
         self.more.setCheckable(True)
-        self.more.setToolTip(tr("Gain and seed"))
-        self.more.setAccessibleName(tr("More controls: gain and seed"))
         self._note = label("", "hint", self)
         self._note.setWordWrap(True)
         command = commands.table["reset"]
@@ -78,17 +65,10 @@ class ControlColumn(QFrame):
         self._inner = QFrame(self)
         self._inner.setProperty("role", "panel")
         self._rows = QVBoxLayout(self._inner)
-        for group in self._groups:
-            if group is self.gain:
-                self._more_row = QHBoxLayout()
-                self._more_row.addWidget(self.more)
-                self._more_row.addStretch(1)
-                self._rows.addLayout(self._more_row)
-            if group in self._rules:
-                self._rows.addWidget(self._rules[group])
-            self._rows.addWidget(group)
-        self._rows.addWidget(self._note)
-        self._rows.addStretch(1)
+        self._more_row = QWidget(self._inner)
+        self._more_line = QHBoxLayout(self._more_row)
+        self._more_line.addWidget(self.more)
+        self._more_line.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidget(self._inner)
         self.area.setWidgetResizable(True)
@@ -103,9 +83,118 @@ class ControlColumn(QFrame):
         whole.addWidget(self.area, 1)
         whole.addLayout(self._foot)
 
+    # -- groups ------------------------------------------------------------------------------------------------
+
+    def group(self, kind: type[Made]) -> Made:
+        """The group of a kind, made on first use; labs that name the same kind share it."""
+        if kind not in self._made:
+            made = kind(self._stage, self._commands, self._theme, self)
+            made.hide()
+            self._made[kind] = made
+            self._rules[made] = rule(self)
+            self._rules[made].hide()
+            made.set_folds(self._folds)
+            made.set_scale()
+        found = self._made[kind]
+        assert isinstance(found, kind)
+        return found
+
+    def has(self, widget: QWidget) -> bool:
+        """Whether a control belongs to the open lab."""
+        return any(group.isAncestorOf(widget) for group in (*self._groups, *self._feet))
+
+    def show_lab(self, lab: Lab) -> None:
+        """Put the groups of a lab in the place of those before."""
+        for group in (*self._groups, *self._feet):
+            group.hide()
+            self._rules[group].hide()
+            self._foot.removeWidget(group)
+        while self._rows.count():
+            self._rows.takeAt(0)
+        self._groups = tuple(self.group(kind) for kind in lab.GROUPS)
+        self._feet = () if lab.FOOT is None else (self.group(lab.FOOT),)
+        self._folding = tuple(group for group in self._groups if group.FOLDS != "never")
+        for group in self._groups:
+            if group is next(iter(self._folding), None):
+                self._rows.addWidget(self._more_row)
+            if group.RULED:
+                self._rows.addWidget(self._rules[group])
+            self._rows.addWidget(group)
+            group.setVisible(group not in self._folding)
+            self._rules[group].setVisible(group.RULED and group not in self._folding)
+        self._rows.addWidget(self._note)
+        self._rows.addStretch(1)
+        for group in self._feet:
+            self._foot.insertWidget(0, group)
+            group.show()
+        self._note.setVisible(lab.NOTE)
+        self._name_more()
+        self.set_scale()
+        self.area.verticalScrollBar().setValue(0)
+
+    def focus_order(self) -> list[QWidget]:
+        """What Tab reaches, from top to bottom."""
+        order: list[QWidget] = []
+        for group in (*self._groups, *self._feet):
+            if group is next(iter(self._folding), None):
+                order.append(self.more)
+            order += focusable(group)
+        return [*order, self.reset]
+
+    def _name_more(self) -> None:
+        names = [group.accessibleName() for group in self._folding]
+        named = tr(", ").join(names)
+        self.more.setToolTip(named)
+        self.more.setAccessibleName(tr("More controls: {names}").format(names=named))
+
+    @property
+    def task(self) -> TaskGroup:
+        """What must be remembered."""
+        return self.group(TaskGroup)
+
+    @property
+    def gap(self) -> GapGroup:
+        """How long it must be remembered."""
+        return self.group(GapGroup)
+
+    @property
+    def networks(self) -> NetworksGroup:
+        """Which networks are compared."""
+        return self.group(NetworksGroup)
+
+    @property
+    def fair(self) -> FairGroup:
+        """How their sizes are made comparable."""
+        return self.group(FairGroup)
+
+    @property
+    def forget_bias(self) -> ForgetBiasGroup:
+        """Start value of the forget gate."""
+        return self.group(ForgetBiasGroup)
+
+    @property
+    def initialisation(self) -> InitialisationGroup:
+        """How the RNN's recurrent weights start."""
+        return self.group(InitialisationGroup)
+
+    @property
+    def gain(self) -> GainGroup:
+        """Factor on all recurrent weights."""
+        return self.group(GainGroup)
+
+    @property
+    def seed(self) -> SeedGroup:
+        """Which draw."""
+        return self.group(SeedGroup)
+
+    @property
+    def training(self) -> TrainingGroup:
+        """Training, beside the Race."""
+        return self.group(TrainingGroup)
+
     def draw(self, frame: Frame) -> None:
         """Show the frame."""
-        for group in self._groups:
+        for group in (*self._groups, *self._feet):
             group.draw(frame)
         self._note.setText(_note(frame))
         self._show_training(frame.training is not None)
@@ -113,14 +202,15 @@ class ControlColumn(QFrame):
 
     def _show_training(self, trained: bool) -> None:
         """Once something is trained, scroll so far that the losses, which were not there before, can be seen."""
-        if trained and self._trained == 1:  # in the second picture: by then they have their place
+        shown = self.training in self._groups
+        if shown and trained and self._trained == 1:  # in the second picture: by then they have their place
             self.area.ensureWidgetVisible(self.training, 0, fonts.scaled(8))
         self._trained = min(self._trained + 1, 2) if trained else 0
 
     def _spotlight(self, highlight: str) -> None:
         """Let all groups rest but the one that the page of a lesson names."""
-        named = self._named.get(highlight)
-        if named in (self.gain, self.seed) and not self._open:
+        named = next((group for group in self._groups if highlight and highlight == group.SPOT), None)
+        if named in self._folding and not self._open:
             self.show_all()
         for group in self._groups:
             group.rest(named is not None and group is not named)
@@ -131,12 +221,12 @@ class ControlColumn(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self._theme = theme
-        for group in self._groups:
+        for group in self._made.values():
             group.set_theme(theme)
         self._draw_more()
 
     def set_room(self, folds: bool, spacing: int) -> None:
-        """Whether Gain and Seed lie under “More”, and how far the groups stand apart."""
+        """Whether the less-used groups lie under “More”, and how far the groups stand apart."""
         self._folds, self._spacing = folds, spacing
         self.set_scale()
 
@@ -145,9 +235,10 @@ class ControlColumn(QFrame):
         side = self._side()
         self._margins(0, self.area.verticalScrollBar().maximum())
         self._rows.setSpacing(fonts.scaled(self._spacing))
-        self._more_row.setContentsMargins(-fonts.scaled(10), 0, 0, 0)  # its words stand under those above
+        self._more_line.setContentsMargins(0, 0, 0, 0)
+        self.more.setStyleSheet("padding-left: 0px")  # its words stand under those above
         self._foot.setContentsMargins(side, fonts.scaled(6), side, fonts.scaled(10))
-        for group in self._groups:
+        for group in self._made.values():
             group.set_folds(self._folds)
             group.set_scale()
         self._draw_more()
@@ -172,11 +263,14 @@ class ControlColumn(QFrame):
         self._draw_more()
 
     def _draw_more(self) -> None:
-        self.more.setVisible(self._folds)
+        under = [group for group in self._folding if self._folds or group.FOLDS == "always"]
+        self._more_row.setVisible(bool(under))
         self.more.setChecked(self._open)
         self.more.setIcon(icon("chevron" if self._open else "chevron-right", self._theme, fonts.scaled(16)))
-        for group in (self.gain, self.seed):
-            group.setVisible(self._open or not self._folds)
+        for group in self._folding:
+            shown = self._open or group not in under
+            group.setVisible(shown)
+            self._rules[group].setVisible(shown and group.RULED)
 
 
 def _note(frame: Frame) -> str:

@@ -92,7 +92,7 @@ class Exporter(QObject):
         """Ask for a file; the window goes on meanwhile."""
         if self.dialog is not None:
             return
-        dialog = QFileDialog(self._parent, tr("Save the figure"), "lstmviz-race.png")
+        dialog = QFileDialog(self._parent, tr("Save the figure"), f"lstmviz-{self._stage.lab}.png")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)")])
         dialog.setDefaultSuffix("png")

@@ -21,14 +21,7 @@ def help_parts(window: MainWindow) -> list[Part]:
         Part(column.forget_bias, tr("Start value of the forget gate, and how long a cell keeps half of its state.")),
         Part(column.initialisation, tr("How the RNN's recurrent weights start.")),
         Part(column.training, tr("Train all networks on the same batches, and compare their losses with chance.")),
-        Part(window.race.gap.slider, tr("Timesteps between the cue and the query.")),
-        Part(window.race.headline, tr("How much of the gradient at the last timestep reaches the first one.")),
-        Part(window.race.input, tr("What the networks read, one column a timestep: the cue, distractors, the query.")),
-        *(
-            Part(lane, tr("Hidden states, painted forward; under them the gradient, painted backward."))
-            for lane in window.race.lanes[:1]
-        ),
-        Part(window.race.plot, tr("The same gradients as curves on one absolute log axis. Hatched: below float64.")),
+        *window.labs.current.help_parts(),
         Part(window.lesson, tr("A lesson asks first, then shows.")),
         Part(window.transport.level, tr("What one press of On means.")),
         Part(window.transport.scrubber, tr("The whole computation: forward, the loss L, backward.")),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtGui import QKeySequence
 
 from lstmviz.files import BadInput
+from lstmviz.views.labs.entries import entries, key_of
 from lstmviz.words import tr
 
 RESERVED = ("PgUp", "PgDown", "B", ".", "F5", "Shift+F5", "Esc")
@@ -68,7 +69,7 @@ def _commands() -> tuple[Command, ...]:
         Command("normal_size", look, ("Ctrl+0",), tr("Text at 100 %")),
         Command("next_theme", look, ("Ctrl+Shift+D",), tr("Theme: light, dark, projector")),
         Command("full_screen", look, ("F11",), tr("Full screen")),
-        Command("race", window, ("Ctrl+1",), tr("Open the Race")),
+        *(Command(name, window, (key_of(name),), entry.about) for name, entry in entries().items()),
         Command("next_region", window, ("F6",), tr("To the next region of the window")),
         Command("previous_region", window, ("Shift+F6",), tr("To the region before")),
         Command("help", window, ("F1",), tr("Explain the screen and every key")),

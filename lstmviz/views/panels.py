@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QTableView, QVBo
 
 from lstmviz.files import csv_bytes
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.sentence import plot_table
+from lstmviz.stage.sentence import PlotTable
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label
@@ -96,10 +96,14 @@ class _Card(QFrame):
 
 
 class TableCard(_Card):
-    """The plot on show as a table that can be copied."""
+    """The plot on show as a table that can be copied.
 
-    def __init__(self, stage: Stage, parent: QWidget) -> None:
+    ``tell`` gives the table of a frame.
+    """
+
+    def __init__(self, stage: Stage, tell: Callable[[Frame], PlotTable], parent: QWidget) -> None:
         super().__init__(stage, tr("The plot as a table"), parent)
+        self._tell = tell
         self._drawn: tuple[object, ...] = ()
         self.model = TableModel(self)
         self.view = QTableView(self)
@@ -118,17 +122,17 @@ class TableCard(_Card):
 
     def draw(self, frame: Frame) -> None:
         """Show the frame, while the table is open."""
-        now = (frame.lanes, frame.painted_gradient, frame.level, frame.training)
+        now = (frame.lab, frame.lanes, frame.painted_gradient, frame.level, frame.training, frame.part)
         if self.isHidden() or now == self._drawn:
             return
         self._drawn = now
-        table = plot_table(frame)
+        table = self._tell(frame)
         self.title.setText(table.title)
         self.model.fill(table.header, table.rows)
 
     @Slot()
     def _copy(self) -> None:
-        table = plot_table(self.stage.frame)
+        table = self._tell(self.stage.frame)
         QGuiApplication.clipboard().setText(csv_bytes(table.names, table.numbers).decode())
         self.stage.notify(tr("Table copied"))
 
@@ -177,14 +181,23 @@ class Panels(QObject):
     help_overlay : HelpOverlay
     say : callable
         The plot on show in words.
+    tell : callable
+        The plot on show as a table.
     """
 
     def __init__(
-        self, stage: Stage, body: QWidget, content: QWidget, help_overlay: HelpOverlay, say: Callable[[], str]
+        self,
+        stage: Stage,
+        body: QWidget,
+        content: QWidget,
+        help_overlay: HelpOverlay,
+        say: Callable[[], str],
+        tell: Callable[[Frame], PlotTable],
     ) -> None:
         super().__init__(body)
         self._stage, self._body, self._content = stage, body, content
-        self.table, self.sentence, self.help = TableCard(stage, body), SentenceCard(stage, say, body), help_overlay
+        self.table, self.sentence = TableCard(stage, tell, body), SentenceCard(stage, say, body)
+        self.help = help_overlay
         self._back_to: QWidget | None = None
         content.installEventFilter(self)
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from lstmviz.files import BadInput, atomic_save
+from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.opening import FILE, gif_bytes, open_stage
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
@@ -27,7 +28,6 @@ from lstmviz.views.qt_log import qt_messages_logged
 from lstmviz.views.window import MainWindow
 from lstmviz.words import tr
 
-LABS = ("race",)
 FINE = 2160  # lines of a picture that is drawn with two pixels per point
 LAYOUTS = 4  # a scroll bar that comes or goes asks for another
 GIF_PICTURES = 50
@@ -44,7 +44,7 @@ def save_picture(lab: str, path: str | Path, size: Size, theme: str = "light", c
     Parameters
     ----------
     lab : str
-        "race".
+        One of ``stage.lab_names.EXISTING``.
     path : str or path
         Its ending decides: ``.png``, ``.svg``, or ``.gif`` for the backward sweep.
     size : (int, int)
@@ -59,36 +59,36 @@ def save_picture(lab: str, path: str | Path, size: Size, theme: str = "light", c
     BadInput
         For an unknown lab, ending or key, a value that is not allowed, or a file that cannot be written.
     """
-    if lab not in LABS:
-        raise BadInput(FILE, "lab", tr("{value} is unknown").format(value=lab), ", ".join(LABS))
+    if lab not in EXISTING:
+        raise BadInput(FILE, "lab", tr("{value} is unknown").format(value=lab), ", ".join(EXISTING))
     makers = {".png": render_png, ".svg": render_svg, ".gif": render_gif}
     ending = Path(path).suffix.lower()
     if ending not in makers:
         raise BadInput(path, "", tr("unknown kind of picture"), ", ".join(makers))
-    atomic_save(path, makers[ending](changes or {}, size, theme))
+    atomic_save(path, makers[ending](changes or {}, size, theme, lab))
 
 
-def render_race(changes: Changes, size: Size, theme: str = "light") -> QImage:
-    """The window with the Race; parameters as for ``save_picture``."""
-    with window(changes, size, theme) as shown:
+def render_window(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> QImage:
+    """The window with a lab, the first when left out; parameters as for ``save_picture``."""
+    with window(changes, size, theme, lab) as shown:
         return widget_image(shown, _ratio(size))
 
 
-def render_png(changes: Changes, size: Size, theme: str = "light") -> bytes:
+def render_png(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> bytes:
     """The window as PNG; parameters as for ``save_picture``."""
-    return png_bytes(render_race(changes, size, theme))
+    return png_bytes(render_window(changes, size, theme, lab))
 
 
-def render_svg(changes: Changes, size: Size, theme: str = "light") -> bytes:
+def render_svg(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> bytes:
     """The window as SVG; parameters as for ``save_picture``."""
-    with window(changes, size, theme) as shown:
+    with window(changes, size, theme, lab) as shown:
         return svg_bytes(shown)
 
 
-def render_gif(changes: Changes, size: Size, theme: str = "light") -> bytes:
+def render_gif(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> bytes:
     """The backward sweep as an animated GIF at most 960 px wide; parameters as for ``save_picture``."""
     pictures = []
-    with window(changes, size, theme) as shown:
+    with window(changes, size, theme, lab) as shown:
         for place in sweep(shown.stage):
             shown.stage.seek(place)
             shown.stage.tick(0.0)
@@ -105,7 +105,7 @@ def sweep(stage: Stage) -> list[int]:
 
 
 @contextmanager
-def window(changes: Changes, size: Size, theme: str) -> Iterator[MainWindow]:
+def window(changes: Changes, size: Size, theme: str, lab: str = "") -> Iterator[MainWindow]:
     """The window in a given state, laid out and never seen."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with qt_messages_logged():
@@ -115,7 +115,7 @@ def window(changes: Changes, size: Size, theme: str) -> Iterator[MainWindow]:
         fonts.load()
         text_size = fonts.text_size()
         fonts.set_text_size(1.0)
-        stage = open_stage(dict(changes))
+        stage = open_stage(dict(changes), lab=lab)
         shown = MainWindow(stage, theme)
         try:
             shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

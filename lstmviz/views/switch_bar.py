@@ -19,6 +19,7 @@ from lstmviz.views.commands import Commands, caption
 from lstmviz.views.controls import TabButton, button, label
 from lstmviz.views.icons import icon, program_pixmap
 from lstmviz.views.keys import tip
+from lstmviz.views.labs.entries import entries
 from lstmviz.views.plain import harmless
 from lstmviz.views.theme import THEMES, Theme
 from lstmviz.words import tr
@@ -27,21 +28,18 @@ VIEW = ("export", "copy", "table_of_plot", "sentence", "", "larger", "smaller", 
 
 
 class SwitchBar(QFrame):
-    """Icon and name; Race; task and seed; View, Lesson, Lecture, Help."""
+    """Icon and name; the labs; task and seed; View, Lesson, Lecture, Help."""
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.setAccessibleName(tr("Switch bar"))
         self._stage, self._commands, self._theme = stage, commands, theme
+        self._labs = QHBoxLayout()
         self._icon = QLabel(self)
         self._icon.setAccessibleName("lstmviz")
         self._name = label("lstmviz", "heading", self)
-        self.race = TabButton(tr("Race"), self)
-        self.race.setChecked(True)
-        self.race.setAccessibleName(tr("Race"))
-        self.race.setToolTip(tip(commands.table["race"]))
-        self.race.clicked.connect(self._open_race)
+        self.tabs = {name: self._make_tab(name, entry.title) for name, entry in entries().items()}
         self.task = button("", "plain", self)
         self.task.setToolTip(tip(commands.table["choose_task"]))
         self.task.clicked.connect(self.show_tasks)
@@ -64,15 +62,27 @@ class SwitchBar(QFrame):
         self._lay_out()
         self.set_scale()
 
+    def _make_tab(self, name: str, title: str) -> TabButton:
+        tab = TabButton(title, self)
+        tab.setObjectName(name)
+        tab.setAccessibleName(title)
+        tab.setToolTip(tip(self._commands.table[name]))
+        tab.clicked.connect(self._open_lab)
+        self._labs.addWidget(tab)
+        return tab
+
     def _lay_out(self) -> None:
         line = QFrame(self)
         line.setProperty("role", "rule")
         line.setFixedWidth(1)
         self._line = line
-        for widget in (self._icon, self._name, self.race, line, self.task, self._seed):
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._name)
+        self._row.addSpacing(fonts.scaled(14))
+        self._row.addLayout(self._labs)
+        self._row.addSpacing(fonts.scaled(14))
+        for widget in (line, self.task, self._seed):
             self._row.addWidget(widget)
-            if widget in (self._name, self.race):
-                self._row.addSpacing(fonts.scaled(14))
         self._row.addStretch(1)
         for widget in (self.view, self.lesson, self.lecture, self.help):
             self._row.addWidget(widget)
@@ -106,9 +116,11 @@ class SwitchBar(QFrame):
         return menu
 
     @Slot()
-    def _open_race(self) -> None:
-        self.race.setChecked(True)  # the only lab stays open
-        self._commands.race()
+    def _open_lab(self) -> None:
+        tab = self.sender()
+        assert isinstance(tab, TabButton)
+        tab.setChecked(True)  # a click on the open lab's tab does not close it
+        self._commands.window.open_lab(tab.objectName())
 
     @Slot()
     def show_tasks(self) -> None:
@@ -165,6 +177,8 @@ class SwitchBar(QFrame):
 
     def draw(self, frame: Frame) -> None:
         """Show task, seed and whether a lesson is open."""
+        for name, tab in self.tabs.items():
+            tab.setChecked(name == frame.lab)
         title = task_titles()[frame.settings.task]
         if title != self.task.text():
             self.task.setText(title)
@@ -190,4 +204,6 @@ class SwitchBar(QFrame):
         self._line.setFixedHeight(fonts.scaled(18))
         self.view.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
         self.view.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
-        self.race.updateGeometry()
+        self._labs.setSpacing(fonts.scaled(4))
+        for tab in self.tabs.values():
+            tab.updateGeometry()

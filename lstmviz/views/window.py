@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -26,6 +27,7 @@ from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
+from lstmviz.stage.sentence import PlotTable
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts, keys, lecture, style_sheet
 from lstmviz.views.banner import Banner
@@ -36,11 +38,12 @@ from lstmviz.views.focus_ring import FocusRing
 from lstmviz.views.help_overlay import HelpOverlay
 from lstmviz.views.help_parts import help_parts
 from lstmviz.views.icons import program_icon
-from lstmviz.views.labs.race import RaceLab
+from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
 from lstmviz.views.panels import Panels
 from lstmviz.views.sizes import LEAST, Sizes, sizes_for
 from lstmviz.views.switch_bar import SwitchBar
+from lstmviz.views.tab_order import chain, focusable
 from lstmviz.views.theme import THEMES
 from lstmviz.views.transport import TransportBar
 
@@ -86,26 +89,25 @@ class MainWindow(QWidget):
         self.banner = Banner(stage, self.body)
         self.column = ControlColumn(*given)
         self.content = QWidget(self.body)
-        self.race = RaceLab(stage, self.theme, self.content)
+        self.labs = Shelf(stage, self.theme, self.content, stage.lab)
+        self.column.show_lab(self.labs.current)
         self.lesson = LessonPanel(stage, self.theme, self.body)
         self.transport = TransportBar(*given)
         self._sizes: Sizes | None = None
         self._shows = (False, False)
         self._lay_out()
         overlay = HelpOverlay(self.commands.table.values(), self.theme, self)
-        self.panels = Panels(stage, self.body, self.content, overlay, self.race.sentence)
+        self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
         self.panels.help.set_parts(help_parts(self))
         self.exporter = Exporter(stage, self.content, self)
         self.commands.make_actions()
+        self._chain_focus()
         self.ring = FocusRing(self)
         stage.frame_changed.connect(self.draw)
         self.draw(stage.frame)
-        self.race.setFocus()
+        self.labs.current.home().setFocus()
 
     def _lay_out(self) -> None:
-        inside = QHBoxLayout(self.content)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.race)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.column)
@@ -136,16 +138,48 @@ class MainWindow(QWidget):
             self._shows = shows
             self.column.setVisible(shows[0])
             self.lesson.setVisible(shows[1])
-        for part in (self.switch_bar, self.banner, self.column, self.race, self.lesson, self.transport):
+        self._show_lab(frame.lab)
+        for part in (self.switch_bar, self.banner, self.column, self.labs.current, self.lesson, self.transport):
             if not part.isHidden() or part is self.banner:
                 part.draw(frame)
         self.panels.draw(frame)
+
+    def _show_lab(self, name: str) -> None:
+        held = self.content.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        if self.labs.show(name):
+            self.column.show_lab(self.labs.current)
+            self.panels.help.set_parts(help_parts(self))
+            self._chain_focus()
+            if held:
+                self.labs.current.home().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _chain_focus(self) -> None:
+        """Tab goes through switch bar, banner, column and content, whatever was made first."""
+        above = [*focusable(self.switch_bar), *focusable(self.banner)]
+        chain(above[0], [*above[1:], *self.column.focus_order(), *self.labs.current.focus_order()])
+
+    def open_lab(self, name: str) -> None:
+        """Show a lab and give it the keyboard."""
+        self.stage.open_lab(name)
+        self.stage.tick(0.0)  # now, so that there is something to give the keyboard to
+        self.focus_on(self.labs.current.home())
+
+    @property
+    def race(self) -> Any:
+        """The Race, whichever lab is open."""
+        return self.labs.lab("race")
+
+    def _sentence(self) -> str:
+        return self.labs.current.sentence()
+
+    def _table(self, frame: Frame) -> PlotTable:
+        return self.labs.current.table(frame)
 
     def set_theme(self, name: str) -> None:
         """Light, dark or projector."""
         self.theme, self.chose_theme = THEMES[name], True
         style_sheet.apply(_application(), self.theme)
-        for part in (self.switch_bar, self.column, self.race, self.lesson, self.transport, self.panels):
+        for part in (self.switch_bar, self.column, self.labs, self.lesson, self.transport, self.panels):
             part.set_theme(self.theme)
         self._fit(anew=True)
 
@@ -153,7 +187,7 @@ class MainWindow(QWidget):
         """Text, rows and targets from 80 to 200 %; plots keep their size."""
         fonts.set_text_size(round(factor, 2))
         style_sheet.apply(_application(), self.theme)
-        self.race.set_scale(fonts.text_size())
+        self.labs.set_scale(fonts.text_size())
         for part in (self.lesson, self.banner, self.panels):
             part.set_scale()
         self._fit(anew=True)

@@ -96,3 +96,25 @@ def test_what_is_no_number_of_the_right_kind_is_refused_in_one_line(options, say
     with pytest.raises(BadInput) as caught:
         LSTM(**{"inputs": 2, "hidden": 3} | options)
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("cell", [VanillaRNN, LSTM, GRU])
+def test_training_sees_every_array_that_it_changes_and_its_gradient(cell):
+    network = cell(3, 4)
+    tape = network.forward(np.ones((5, 2, 3)))
+    gradients = network.backward(tape, np.ones((5, 2, network.width)))
+    weights, slopes = network.weights(), network.weight_gradients(gradients)
+    assert [weight.shape for weight in weights] == [slope.shape for slope in slopes]
+    assert sum(weight.size for weight in weights) == network.parameter_count
+    np.testing.assert_array_equal(network.seen(tape), tape.h)
+    doubled = network.with_weights([2 * weight for weight in weights])
+    for one, two in zip(weights, doubled.weights(), strict=True):
+        np.testing.assert_array_equal(2 * one, two)
+
+
+def test_the_inner_bias_of_a_gru_stays_when_its_weights_are_replaced():
+    network = GRU(2, 3)
+    filled = network.with_parameters(network.parameters._replace(bias_hn=np.ones(3)))
+    fresh = filled.with_weights([np.zeros_like(weight) for weight in filled.weights()])
+    np.testing.assert_array_equal(fresh.parameters.bias_hn, 1.0)
+    assert not fresh.parameters.weight_hh.any()

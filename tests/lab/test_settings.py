@@ -4,6 +4,7 @@ import pytest
 
 from lstmviz.files import BadInput
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.lab.tasks import TASKS
 
 
 def test_every_field_of_the_settings_has_a_row_in_the_table():
@@ -36,7 +37,7 @@ def test_numbers_may_come_as_text():
         ("gap", True, "here: gap: True is not a number (2 to 9999)"),
         ("gap", None, "here: gap: None is not a number (2 to 9999)"),
         ("hidden", 0, "here: hidden: 0 is too small (1 to 512)"),
-        ("task", "sorting", "here: task: sorting is unknown (recall, adding, order)"),
+        ("task", "sorting", f"here: task: sorting is unknown ({', '.join(TASKS)})"),
         ("cells", "rnn,cnn", "here: cells: cnn is unknown (one or more of rnn, lstm, gru)"),
         ("lstm.forget_bias", 11, "here: lstm.forget_bias: 11 is too large (-2 to 10 or chrono)"),
         ("lstm.forget_bias", "inf", "here: lstm.forget_bias: inf is not a number (-2 to 10 or chrono)"),

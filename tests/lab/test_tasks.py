@@ -1,24 +1,79 @@
-"""Each task: its coding, its gap, its chance loss and its criterion."""
+"""What holds for every task: its gap, its coding, its chance loss and its criterion."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.tasks import GROUPS, TASKS
+from lstmviz.lab.tasks.forecasts import SAME_AS_NOW, same_as_now
+from lstmviz.lab.tasks.task import accuracy, entropy, one_hot, share, whole
+
+MONTE_CARLO = 12_000
 
 
 def drawn(name: str, gap: int = 50, batch: int = 400, seed: int = 0):
     return TASKS[name].draw(gap, batch, np.random.default_rng(seed))
 
 
+def perfect(task, batch):
+    """Outputs, before softmax or sigmoid, that answer everything rightly."""
+    if task.loss == "cross_entropy":
+        return 20.0 * one_hot(batch.targets, task.outputs)
+    return 40.0 * batch.targets - 20.0 if task.loss == "binary" else batch.targets.astype(float)
+
+
+def by_timestep(task, batch):
+    """Targets (T, B, ...), T = 1 where one answer is asked, and the weight of each answer (T, B)."""
+    if batch.asked is not None:
+        return batch.targets, batch.asked
+    targets = batch.targets if task.loss_at == "all" else batch.targets[None]
+    return targets, np.ones(targets.shape[:2])
+
+
+def blind_loss(task, batch):
+    """The loss of the best answer that knows only the timestep, found from the frequencies in the batch."""
+    targets, weights = by_timestep(task, batch)
+    total = np.maximum(weights.sum(axis=1), 1e-12)[:, None]
+    if task.loss == "cross_entropy":
+        shares = (one_hot(targets, task.outputs) * weights[..., None]).sum(axis=1) / total
+        losses = -(shares * np.log(np.clip(shares, 1e-12, 1))).sum(axis=1)
+    elif task.loss == "binary":
+        losses = entropy((targets * weights[..., None]).sum(axis=1) / total).sum(axis=1)
+    else:
+        means = (targets * weights[..., None]).sum(axis=1) / total
+        losses = (((targets - means[:, None]) ** 2).sum(axis=2) * weights).sum(axis=1) / total[:, 0]
+    return float((losses * weights.sum(axis=1)).sum() / weights.sum())
+
+
 @pytest.mark.parametrize("name", TASKS)
-@pytest.mark.parametrize("gap", [3, 4, 7, 50, 200])
-def test_a_gap_makes_sequences_of_gap_plus_one_timesteps(name, gap):
+@pytest.mark.parametrize("more", [0, 1, 3, 46])
+def test_a_gap_makes_sequences_of_gap_plus_one_timesteps(name, more):
+    task = TASKS[name]
+    gap = task.least_gap + more
     batch = drawn(name, gap, batch=5)
-    assert batch.x.shape == (gap + 1, 5, TASKS[name].inputs)
+    assert batch.x.shape == (gap + 1, 5, task.inputs)
     assert len(batch.symbols) == batch.query == gap + 1
     assert all(1 <= cue <= gap + 1 for cue in batch.cues)
+    assert np.isfinite(batch.x).all()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_targets_have_the_shape_of_the_loss_and_of_when_it_asks(name):
+    task, batch = TASKS[name], drawn(name, batch=3)
+    per_timestep = task.loss_at == "all" or batch.asked is not None
+    shape = (51, 3) if per_timestep else (3,)
+    assert batch.targets.shape == (shape if task.loss == "cross_entropy" else (*shape, task.outputs))
+    if task.loss == "cross_entropy":
+        assert np.issubdtype(batch.targets.dtype, np.integer)
+        assert batch.targets.min() >= 0 and batch.targets.max() < task.outputs
+    if task.loss == "binary":
+        assert set(np.unique(batch.targets)) <= {0.0, 1.0}
+    if batch.asked is not None:
+        assert batch.asked.shape == (51, 3)
+        assert (batch.asked.sum(axis=0) > 0).all(), "a sequence is asked nothing"
+        assert batch.asked[-1, 0] > 0, "the first sequence is asked at its end"
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -32,46 +87,69 @@ def test_a_batch_cannot_be_changed(name):
     batch = drawn(name, batch=2)
     with pytest.raises(ValueError, match="read-only"):
         batch.x[0, 0, 0] = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        batch.targets[0] = 1
 
 
-def test_recall_keeps_its_tokens_when_the_gap_grows():
-    np.testing.assert_array_equal(drawn("recall", 50, 1).x, drawn("recall", 80, 1).x[:51])
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("gap", [20, 33])
+def test_the_chance_loss_is_that_of_the_best_answer_without_the_input(name, gap):
+    task, batch = TASKS[name], drawn(name, gap, MONTE_CARLO)
+    if task.chance_means == SAME_AS_NOW:
+        found = same_as_now(batch)
+    elif task.loss_at == "all" and task.name == "text":
+        found = blind_text_loss(task, gap)
+    else:
+        found = blind_loss(task, batch)
+    assert task.chance_loss(gap) == pytest.approx(found, rel=0.03)
 
 
-def test_recall_hides_the_cue_in_the_first_token_only():
-    batch = drawn("recall")
-    tokens = batch.x.argmax(axis=2)
-    np.testing.assert_array_equal(tokens[0], batch.targets)
-    assert tokens[1:].min() == 2 and tokens[1:].max() == 7
+def blind_text_loss(task, gap):
+    """With one distribution for all timesteps, that of the training part."""
+    tokens = task.draw(gap, MONTE_CARLO, np.random.default_rng(5)).targets
+    shares = np.bincount(tokens.ravel(), minlength=task.outputs) / tokens.size
+    return float(-np.sum(shares[shares > 0] * np.log(shares[shares > 0])))
 
 
-def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum():
-    batch = drawn("adding", gap=49)
-    markers = batch.x[:, :, 1]
-    np.testing.assert_array_equal(markers[:25].sum(axis=0), 1)
-    np.testing.assert_array_equal(markers[25:].sum(axis=0), 1)
-    np.testing.assert_allclose((batch.x[:, :, 0] * markers).sum(axis=0), batch.targets[:, 0])
+@pytest.mark.parametrize("name", TASKS)
+def test_a_perfect_answer_solves_a_task_and_scores_one(name):
+    task, batch = TASKS[name], drawn(name)
+    assert task.solved(perfect(task, batch), batch)
+    assert task.score(perfect(task, batch), batch) == 1.0
 
 
-def test_the_constant_answer_one_to_adding_costs_a_sixth():
-    batch = drawn("adding", batch=40_000, gap=5)
-    assert np.mean((batch.targets - 1.0) ** 2) == pytest.approx(TASKS["adding"].chance_loss, abs=0.003)
+@pytest.mark.parametrize("name", TASKS)
+def test_guessing_solves_no_task(name):
+    task, batch = TASKS[name], drawn(name)
+    shape = perfect(task, batch).shape
+    for outputs in (np.zeros(shape), np.ones(shape), np.random.default_rng(1).standard_normal(shape)):
+        assert not task.solved(outputs, batch)
+        assert task.score(outputs, batch) < 0.9
 
 
-def test_order_puts_its_two_symbols_where_the_paper_does():
-    batch = drawn("order", gap=99)
-    tokens = batch.x.argmax(axis=2)
-    for sequence, target in zip(tokens.T, batch.targets, strict=True):
-        first, second = np.flatnonzero((sequence == 5) | (sequence == 6))
-        assert 10 <= first <= 20 and 50 <= second <= 60
-        assert target == 2 * (sequence[first] - 5) + (sequence[second] - 5)
-        assert sequence[0] == 0 and sequence[-1] == 7
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_described_in_words(name):
+    task = TASKS[name]
+    assert task.group in GROUPS and task.shows in ("letters", "numbers")
+    assert 120 < len(task.about) < 330 and task.about.endswith(".")
+    assert len(task.question.split()) <= 4 and task.source and task.criterion and task.gap_means
+    assert task.inputs <= 64 and task.least_gap >= 2
 
 
-@pytest.mark.parametrize(("name", "classes"), [("recall", 2), ("order", 4)])
-def test_chance_loss_of_a_choice_is_the_logarithm_of_the_classes(name, classes):
-    assert TASKS[name].chance_loss == math.log(classes)
-    assert len(np.unique(drawn(name).targets)) == classes
+def test_an_answer_that_is_not_asked_does_not_count():
+    right = np.array([[True, False], [False, True]])
+    batch = replace(drawn("recall", 2, 2), asked=np.array([[1.0, 0.0], [1.0, 2.0]]))
+    assert share(right, batch) == 0.75
+    assert whole(right, batch) == 0.5
+
+
+def test_accuracy_counts_the_largest_output():
+    batch = replace(drawn("recall", 3, 4), targets=np.array([0, 1, 0, 1]))
+    assert accuracy(np.array([[2.0, 1.0], [0.0, 1.0], [0.0, 1.0], [3.0, 1.0]]), batch) == 0.5
+
+
+def test_the_entropy_of_a_coin_is_ln_2_and_of_a_certainty_0():
+    np.testing.assert_allclose(entropy([0.0, 0.5, 1.0]), [0.0, math.log(2), 0.0], atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["recall", "order"])
@@ -80,12 +158,14 @@ def test_a_task_is_solved_at_199_of_200_right_and_not_at_198(name):
     outputs = np.zeros((200, TASKS[name].outputs))
     outputs[:, 0] = 1.0
     outputs[0, 1] = 2.0
-    assert TASKS[name].solved(outputs, targets)
+    batch = replace(drawn(name, batch=200), targets=targets)
+    assert TASKS[name].solved(outputs, batch) and TASKS[name].score(outputs, batch) == 0.995
     outputs[1, 1] = 2.0
-    assert not TASKS[name].solved(outputs, targets)
+    assert not TASKS[name].solved(outputs, batch)
 
 
-def test_adding_is_solved_under_a_squared_error_of_0_005():
-    targets = np.ones((10, 1))
-    assert TASKS["adding"].solved(targets + 0.07, targets)
-    assert not TASKS["adding"].solved(targets + 0.08, targets)
+def test_the_symbols_of_a_batch_are_written_once_and_only_when_asked_for():
+    calls = []
+    batch = replace(drawn("recall", 3), write=lambda: calls.append(1) or ("A", "c", "d", "e"))
+    assert not calls
+    assert batch.symbols is batch.symbols and calls == [1]

@@ -5,6 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstmviz.files import BadInput
+from lstmviz.lab import learner
+from lstmviz.lab.keyframes import MOST_BYTES, MOST_FRAMES, Keyframes
+from lstmviz.lab.readout import ask
 from lstmviz.lab.recipe import OPTIMISERS, Recipe, Schedule
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import KEYFRAME_EVERY, Training
@@ -21,7 +25,7 @@ def test_training_lowers_the_loss_below_chance():
     for _ in range(100):
         progress = training.advance()
     for losses in progress.losses:
-        assert losses[-10:].mean() < 0.8 * training.task.chance_loss
+        assert losses[-10:].mean() < 0.8 * training.task.chance_loss(training.settings.gap)
 
 
 def test_a_solved_task_is_noted_with_its_update():
@@ -135,3 +139,173 @@ def test_momentum_adds_what_is_kept_of_the_update_before():
     for start, once, twice, same, next_descent in zip(*moved, *descended[1:], strict=True):
         np.testing.assert_array_equal(once, same)  # nothing is kept yet, and both then have the same gradient
         np.testing.assert_allclose(twice, next_descent + 0.9 * (once - start), rtol=1e-12)
+
+
+def trained(settings, recipe, updates):
+    training = Training(settings, recipe)
+    for _ in range(updates):
+        training.advance()
+    return training
+
+
+def all_weights(training):
+    return [array for runner in training.runners for array in (*runner.network.weights(), *runner.readout)]
+
+
+def assert_same(first, second):
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+EVERYTHING = Recipe(
+    input_dropout=0.3, test_every=5, early_stopping=2, sequences=20, schedule=Schedule("cosine", span=30, warm_up=3)
+)
+
+
+def test_updates_with_dropout_schedule_and_early_stopping_come_back_bit_for_bit():
+    training, kept = Training(SHORT, EVERYTHING), {}
+    for update in range(60):
+        kept[update] = all_weights(training)
+        training.advance()
+    assert any(stopped is not None for stopped in training.progress().stopped_at)
+    for goal in (59, 31, 26, 4, 0):
+        training.seek(goal)
+        assert_same(kept[goal], all_weights(training))
+
+
+def test_dropout_changes_training_and_leaves_tests_alone():
+    plain, dropped = trained(SHORT, Recipe(), 3), trained(SHORT, Recipe(input_dropout=0.5), 3)
+    assert plain.progress().losses[0][0] != dropped.progress().losses[0][0]
+    fresh = Training(SHORT, Recipe(input_dropout=0.5))
+    assert fresh.examine() == Training(SHORT).examine()
+
+
+def test_early_stopping_takes_the_best_weights_back_and_trains_no_further():
+    settings = Settings(task="order", gap=12, hidden=16, cells=("lstm",), forget_bias=1.0)
+    recipe = Recipe(learning_rate=0.03, test_every=10, early_stopping=3, sequences=12)
+    training = Training(settings, recipe)
+    kept = {}
+    while not training.stopped and training.update < 600:
+        training.advance()
+        kept[training.update] = all_weights(training)
+    progress = training.progress()
+    best, stopped = progress.best_at[0], progress.stopped_at[0]
+    losses = {found.update: found.validation_loss for found in progress.examinations[0]}
+    assert stopped == best + 30 and losses[best] == min(losses.values())
+    assert_same(kept[best], all_weights(training))
+    assert len(progress.losses[0]) == stopped
+    training.advance()
+    assert_same(kept[best], all_weights(training))
+    training.seek(stopped - 1)
+    assert_same(kept[stopped - 1], all_weights(training))
+
+
+def test_a_fixed_number_of_training_sequences_is_learned_by_heart():
+    settings = Settings(task="order", gap=12, hidden=16, cells=("lstm",), forget_bias=1.0)
+    training = trained(settings, Recipe(learning_rate=0.02, sequences=8), 150)
+    seen = {training.batch(update).x[:, b].tobytes() for update in range(20) for b in range(8)}
+    assert len(seen) == 8
+    assert training.progress().losses[0][-1] < 0.1 < training.examine()[0].loss
+
+
+def test_a_batch_of_a_pool_never_holds_a_sequence_twice():
+    batch = Training(SHORT, Recipe(sequences=40)).batch(3)
+    assert len({batch.x[:, b].tobytes() for b in range(batch.x.shape[1])}) > 30
+    assert Training(SHORT, Recipe(sequences=10)).batch(3).x.shape[1] == 10
+
+
+def test_a_branch_goes_on_from_an_earlier_update_and_leaves_the_training_it_came_from():
+    training = trained(SHORT, Recipe(test_every=10), 47)
+    losses, end = training.progress().losses[1].copy(), all_weights(training)
+    branch = training.branch(22)
+    assert branch.trained == branch.update == 22 and len(branch.progress().examinations[0]) == 2
+    for _ in range(25):
+        branch.advance()
+    assert_same(end, all_weights(branch))  # the same batches come again
+    np.testing.assert_array_equal(branch.progress().losses[1], losses)
+    branch.change(replace(branch.recipe, learning_rate=0.1))
+    branch.advance()
+    np.testing.assert_array_equal(training.progress().losses[1], losses)
+    training.seek(47)
+    assert_same(end, all_weights(training))
+
+
+def test_a_branch_has_the_heat_map_of_its_own_updates_also_where_rows_are_merged():
+    training = trained(SHORT, Recipe(), 1)
+    for record in training._records:
+        record.heat._most_rows = 8
+    for _ in range(30):
+        training.advance()
+    branch = training.branch(22)
+    again = trained(SHORT, Recipe(), 22)
+    for shown, expected in zip(branch.heat_maps(), again.heat_maps(), strict=True):
+        assert shown.updates_per_row == 4 and shown.updates == expected.updates == 22
+        rows = [expected.log10[start : start + 4].mean(axis=0) for start in range(0, 22, 4)]
+        np.testing.assert_allclose(shown.log10, rows, rtol=1e-4)
+
+
+def test_a_branch_from_before_the_best_update_finds_a_best_of_its_own():
+    training = trained(SHORT, replace(EVERYTHING, early_stopping=3), 50)
+    branch = training.branch(12)
+    for _ in range(38):
+        branch.advance()
+    assert branch.progress().best_at == training.progress().best_at
+    assert_same(all_weights(training), all_weights(branch))
+
+
+def test_a_recipe_changed_on_the_way_holds_from_the_next_update_and_rewinding_stays_exact():
+    training = trained(SHORT, Recipe(), 10)
+    training.change(Recipe(learning_rate=0.01, batch=5, clip=0.01))
+    kept = {}
+    for update in range(10, 40):
+        kept[update] = all_weights(training)
+        training.advance()
+    assert training.batch(9).x.shape[1] == 32 and training.batch(10).x.shape[1] == 5
+    assert list(training.progress().learning_rates[8:12]) == [3e-3, 3e-3, 0.01, 0.01]
+    assert training.progress().clipped_norms[0][10:].max() <= 0.01 * (1 + 1e-12)
+    for goal in (30, 12, 10):
+        training.seek(goal)
+        assert_same(kept[goal], all_weights(training))
+
+
+def test_what_cannot_change_on_the_way_is_refused_in_one_line():
+    with pytest.raises(BadInput, match=r"^Training: optimiser: sgd comes too late: training has begun \(adam\)$"):
+        Training(SHORT).change(Recipe(optimiser="sgd"))
+
+
+def test_memory_for_going_back_stays_bounded_however_long_training_goes_on():
+    keyframes = Keyframes("start", size=1)
+    for update in range(1, 20_001):
+        keyframes.offer(update, f"state {update}")
+    assert len(keyframes) <= MOST_FRAMES
+    worst = max(update - keyframes.before(update)[0] for update in range(0, 20_001, 7))
+    assert worst < keyframes.spacing <= 20_000 / 16
+    assert keyframes.before(0) == (0, "start")
+
+
+def test_states_of_large_networks_are_kept_at_fewer_updates():
+    keyframes = Keyframes(None, size=MOST_BYTES // 10)
+    for update in range(1, 2000):
+        keyframes.offer(update, None)
+    assert len(keyframes) <= 10
+
+
+def test_the_share_and_the_heat_map_are_those_of_the_gradient_on_the_batch():
+    training = Training(SHORT)
+    shares = training.log10_shares()
+    batch, (network, readout) = training.batch(0), training.networks()[1]
+    tape = network.forward(batch.x)
+    log10 = network.backward(tape, ask(readout, tape.h, batch.targets, "cross_entropy").d_h).log10_h.mean(axis=1)[1:]
+    training.advance()
+    np.testing.assert_allclose(training.heat_maps()[1].log10[0], log10, rtol=1e-5)
+    assert shares == training.log10_shares() == training.progress().log10_shares
+    assert shares[1] == pytest.approx(log10[0] - log10[-1], rel=1e-12)
+
+
+def test_a_large_test_answered_in_parts_gives_what_it_gives_at_once(monkeypatch):
+    settings = replace(SHORT, task="adding")
+    whole = trained(settings, Recipe(), 3).examine()
+    monkeypatch.setattr(learner, "PART_BYTES", 1 << 17)
+    for one, other in zip(whole, trained(settings, Recipe(), 3).examine(), strict=True):
+        assert (one.score, one.solved) == pytest.approx((other.score, other.solved))
+        assert one.loss == pytest.approx(other.loss, rel=1e-12)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from lstmviz.files import BadInput, caps, csv_bytes, npy_bytes, npz_bytes, read_safetensors, safetensors_bytes
+from lstmviz.lab.input_file import load_input, load_loss_weight
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
+from lstmviz.lab.stack import AnyNetwork, Stack
 from lstmviz.lab.weights import (
-    load_input,
-    load_loss_weight,
     load_network,
     network_from_tensors,
     save_network,
@@ -31,6 +31,10 @@ def tensors(rows: int, hidden: int, inputs: int = 3, prefix: str = "", suffix: s
     rng = np.random.default_rng(rows)
     shapes = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden), "bias_ih": (rows,), "bias_hh": (rows,)}
     return {f"{prefix}{name}{suffix}": rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def cells_of(network: AnyNetwork) -> tuple[Network, ...]:
+    return network.cells if isinstance(network, Stack) else (network,)
 
 
 def activation_of(cell: str) -> str:
@@ -143,13 +147,57 @@ MISFITS: dict[str, tuple[Tensors, str]] = {
     "turned round": (changed("weight_hh_l0", (64, 256)), 'tensor "weight_hh_l0": shape 64x256 fits no cell'),
     "no units": (changed("weight_hh_l0", (0, 0)), 'tensor "weight_hh_l0": shape 0x0 fits no cell'),
     "a single number": (changed("weight_hh_l0", ()), 'tensor "weight_hh_l0": shape () fits no cell'),
-    "a second layer": (
+    "a second layer that reads something else": (
         tensors(256, 64) | tensors(256, 64, suffix="_l1"),
-        'tensor "weight_ih_l1": there is more than one layer (one layer, one direction, no projection)',
+        'tensor "weight_ih_l1": shape 256x3 does not fit hidden 64 (needs 256x64)',
     ),
-    "both directions": (
-        tensors(256, 64) | tensors(256, 64, suffix="_l0_reverse"),
-        'tensor "weight_ih_l0_reverse": the layer runs in both directions',
+    "a second layer for one direction only": (
+        tensors(256, 64) | tensors(256, 64, suffix="_l0_reverse") | tensors(256, 64, 64, suffix="_l1"),
+        'tensor "weight_ih_l1_reverse": it is missing (all layers run in both directions, or none)',
+    ),
+    "a reverse of other inputs": (
+        tensors(256, 64) | tensors(256, 64, 4, suffix="_l0_reverse"),
+        'tensor "weight_ih_l0_reverse": shape 256x4 does not fit hidden 64 (needs 256x3)',
+    ),
+    "a reverse without a forward direction": (
+        tensors(256, 64, suffix="_l0_reverse"),
+        'tensor "weight_ih_l0": it is missing (all layers run in both directions, or none)',
+    ),
+    "a reverse of other size": (
+        tensors(256, 64) | tensors(128, 32, suffix="_l0_reverse"),
+        'tensor "weight_ih_l0_reverse": shape 128x3 does not fit hidden 64 (needs 256x3)',
+    ),
+    "a second layer of another cell": (
+        tensors(256, 64) | tensors(192, 64, 64, suffix="_l1"),
+        'tensor "weight_ih_l1": shape 192x64 does not fit hidden 64 (needs 256x64)',
+    ),
+    "a second layer without recurrent weights": (
+        tensors(256, 64) | {"weight_ih_l1": np.zeros((256, 64))},
+        'tensor "weight_hh_l1": it is missing (every layer has two weights)',
+    ),
+    "a second layer with one bias": (
+        {n: a for n, a in (tensors(256, 64) | tensors(256, 64, 64, suffix="_l1")).items() if n != "bias_ih_l1"},
+        'tensor "bias_ih_l1": it is missing (both biases or none)',
+    ),
+    "a gap between layers": (
+        tensors(256, 64, prefix="lstm.") | tensors(256, 64, 64, prefix="lstm.", suffix="_l2"),
+        'tensor "lstm.weight_ih_l1": it is missing (layers are counted without a gap)',
+    ),
+    "no lowest layer": (
+        tensors(256, 64, suffix="_l1"),
+        'tensor "weight_ih_l0": it is missing (layers are counted without a gap)',
+    ),
+    "five layers": (
+        tensors(256, 64, suffix="_l4"),
+        'tensor "weight_ih_l4": there are too many layers (1 to 4)',
+    ),
+    "a layer number without end": (
+        tensors(256, 64, suffix="_l" + 99 * "9"),
+        "there are too many layers (1 to 4)",
+    ),
+    "biases of another layer only": (
+        tensors(256, 64) | {"bias_ih_l1": np.zeros(256), "bias_hh_l1": np.zeros(256)},
+        'tensor "weight_ih_l1": it is missing (every layer has two weights)',
     ),
     "a projection": (
         tensors(256, 64) | {"weight_hr_l0": np.zeros((8, 64))},
@@ -157,11 +205,11 @@ MISFITS: dict[str, tuple[Tensors, str]] = {
     ),
     "two networks": (
         tensors(256, 64, prefix="encoder.") | tensors(256, 64, prefix="decoder."),
-        'tensor "decoder.weight_ih_l0": there is a second recurrent layer (one layer; save it alone)',
+        'tensor "decoder.weight_ih_l0": there is a second recurrent network (one; save it alone)',
     ),
     "two spellings": (
         tensors(256, 64) | tensors(256, 64, suffix=""),
-        'tensor "weight_ih": there is a second recurrent layer',
+        'tensor "weight_ih": there is a second recurrent network',
     ),
     "no recurrent weights": (without("weight_hh_l0"), 'tensor "weight_hh_l0": it is missing'),
     "no input weights": (without("weight_ih_l0"), 'tensor "weight_ih_l0": it is missing'),
@@ -203,18 +251,22 @@ def test_weights_in_other_formats_are_sent_to_the_recipe(name: str, tmp_path: Pa
 @pytest.mark.parametrize(
     "network",
     [LSTM(3, 7, seed=1), GRU(3, 7, update_bias=2.0, seed=1), VanillaRNN(3, 7, seed=1),
-     VanillaRNN(3, 7, activation="relu", initialisation="identity"), LSTM(1, 1, dtype="float32")],
+     VanillaRNN(3, 7, activation="relu", initialisation="identity"), LSTM(1, 1, dtype="float32"),
+     Stack.of(LSTM, 3, 4, layers=4), Stack.of(GRU, 3, 4, layers=1, bidirectional=True, update_bias=2.0),
+     Stack.of(VanillaRNN, 3, 4, layers=3, bidirectional=True, activation="relu")],
     ids=repr,
 )  # fmt: skip
-def test_a_saved_network_comes_back_as_it_was(network: Network, tmp_path: Path) -> None:
+def test_a_saved_network_comes_back_as_it_was(network: AnyNetwork, tmp_path: Path) -> None:
     path = tmp_path / "net.safetensors"
     save_network(network, path)
     back = load_network(path)
     assert type(back) is type(network)
     assert repr(back) == repr(network)
-    for one, other in zip(back.parameters, network.parameters, strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert set(read_safetensors(path)) == {f"{name}_l0" for name in WEIGHTS}
+    for one, other in zip(cells_of(back), cells_of(network), strict=True):
+        for array, same in zip(one.parameters, other.parameters, strict=True):
+            np.testing.assert_array_equal(array, same)
+    assert len(read_safetensors(path)) == len(WEIGHTS) * network.cell_count
+    assert {f"{name}_l0" for name in WEIGHTS} <= set(read_safetensors(path))
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -4,14 +4,14 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from lstmviz.files import BadInput
-from lstmviz.views.commands import Commands
+from lstmviz.views.commands import Commands, shared
 from lstmviz.views.keys import MAY_HAVE_RESERVED, RESERVED, commands, shown_key, tip
 
 TABLE = commands()
 
 
 def test_every_command_has_something_that_does_it():
-    missing = [name for name in TABLE if not hasattr(Commands, "what_if" if name.startswith("what_if_") else name)]
+    missing = [name for name in TABLE if not hasattr(Commands, shared(name))]
     assert not missing
 
 

@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from lstmviz.files import BadInput
 from lstmviz.views import fonts
 from lstmviz.views.export import widget_image
-from lstmviz.views.picture import GIF_WIDTH, render_gif, render_race, render_svg, save_picture, sweep
+from lstmviz.views.picture import GIF_WIDTH, render_gif, render_svg, render_window, save_picture, sweep
 from lstmviz.views.theme import DARK, PROJECTOR
 from tests.views.desk import delete_now, desk, tick
 
@@ -37,7 +37,7 @@ def test_a_picture_is_what_the_window_shows():
         tick(window, 2)
         window.clearFocus()
         shown = pixels(widget_image(window))
-    drawn = pixels(render_race({"gap": "12", "seed": "3"}, SMALL))
+    drawn = pixels(render_window({"gap": "12", "seed": "3"}, SMALL))
     assert (shown == drawn).all()
 
 
@@ -54,29 +54,29 @@ def test_the_same_command_gives_the_same_bytes(ending, tmp_path):
 
 
 def test_the_theme_is_the_one_asked_for():
-    dark = render_race({}, SMALL, "dark")
-    projector = render_race({}, SMALL, "projector")
+    dark = render_window({}, SMALL, "dark")
+    projector = render_window({}, SMALL, "projector")
     assert dark.pixelColor(600, 80).name().upper() == DARK.window
     assert projector.pixelColor(600, 80).name().upper() == PROJECTOR.window
 
 
 def test_a_picture_of_4k_is_drawn_with_two_pixels_per_point():
-    image = render_race({}, (3840, 2160))
+    image = render_window({}, (3840, 2160))
     assert (image.width(), image.height()) == (3840, 2160)
-    half = render_race({}, (1920, 1080))
+    half = render_window({}, (1920, 1080))
     assert image.pixelColor(2000, 100) == half.pixelColor(1000, 50)
 
 
 def test_the_playhead_stands_where_it_is_wanted():
-    done, early = (render_race({"gap": 20, "playhead": where}, SMALL) for where in ("backward 1", "backward 17"))
+    done, early = (render_window({"gap": 20, "playhead": where}, SMALL) for where in ("backward 1", "backward 17"))
     assert not (pixels(done) == pixels(early)).all()
 
 
 def test_a_page_of_a_lesson_can_be_pictured():
     from lstmviz.stage.lesson_list import shipped_lessons
 
-    with_lesson = render_race({"lesson": str(shipped_lessons()[0]), "page": "3"}, SMALL)
-    assert not (pixels(with_lesson) == pixels(render_race({}, SMALL))).all()
+    with_lesson = render_window({"lesson": str(shipped_lessons()[0]), "page": "3"}, SMALL)
+    assert not (pixels(with_lesson) == pixels(render_window({}, SMALL))).all()
 
 
 def test_svg_needs_no_font_and_keeps_its_words():
@@ -110,7 +110,7 @@ def test_a_long_sweep_is_shown_in_few_pictures():
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("learn", "x.png", SMALL), "lstmviz picture: lab: learn is unknown (race)"),
+        (("kitchen", "x.png", SMALL), "lstmviz picture: lab: kitchen is unknown (race"),
         (("race", "x.bmp", SMALL), "x.bmp: unknown kind of picture (.png, .svg, .gif)"),
         (("race", "x.png", SMALL, "light", {"lag": "3"}), "lstmviz picture: --set: unknown key lag"),
         (("race", "x.png", SMALL, "light", {"gap": "1"}), "lstmviz picture: --set: gap: 1 is too small (2 to 9999)"),

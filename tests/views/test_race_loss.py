@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from lstmviz.stage.frame import TrainingFrame
-from lstmviz.stage.training_desk import running_mean
+from lstmviz.stage.training_frame import running_mean
 from lstmviz.views.race.loss_plot import last_update, loss_scale
 from tests.views.race_desk import race_desk
 

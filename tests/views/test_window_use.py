@@ -94,10 +94,10 @@ def tab_walk(window, times):
 
 
 def test_tab_goes_round_the_window_in_reading_order_and_is_never_trapped(window):
-    window.switch_bar.race.setFocus()
+    window.switch_bar.tabs["race"].setFocus()
     seen = tab_walk(window, 80)
-    assert seen.count(window.switch_bar.race) >= 2
-    once = seen[: seen.index(window.switch_bar.race, 1)]
+    assert seen.count(window.switch_bar.tabs["race"]) >= 2
+    once = seen[: seen.index(window.switch_bar.tabs["race"], 1)]
     regions = [window.switch_bar, window.column, window.content, window.transport]
     order = [next(k for k, region in enumerate(regions) if region.isAncestorOf(widget)) for widget in once]
     assert order == sorted(order)

@@ -1,4 +1,4 @@
-"""Temporal order: the order in which two symbols came."""
+"""Temporal order: the order in which two or three symbols came."""
 
 import math
 
@@ -6,12 +6,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lstmviz.lab.tasks.task import Batch, Task, mostly_right, one_hot
+from lstmviz.lab.tasks.task import Batch, Task, accuracy, letters, mostly_right, one_hot
 from lstmviz.words import tr
 
 LETTERS = "EabcdXYB"  # E opens the sequence, B closes it
 OPEN, DISTRACTORS, X, CLOSE = 0, 4, 5, 7
-KINDS, CLASSES = 8, 4
+KINDS = 8
+Shares = tuple[tuple[float, float], ...]
+TWO: Shares = ((0.1, 0.2), (0.5, 0.6))
+THREE: Shares = ((0.1, 0.2), (0.33, 0.43), (0.66, 0.76))
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:
@@ -31,26 +34,40 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
     Hochreiter & Schmidhuber (1997), section 5.6: at T = 100 the symbols stand at t1 in 10..20 and t2 in 50..60; other
     lengths keep these shares of T.
     """
-    timesteps = gap + 1
-    draws = rng.random((2, batch))
-    first = _place(draws[0], 0.1, 0.2, 1, timesteps - 3, timesteps)
-    second = np.maximum(_place(draws[1], 0.5, 0.6, 2, timesteps - 2, timesteps), first + 1)
-    pair = rng.integers(0, 2, size=(2, batch))
-    tokens = rng.integers(1, 1 + DISTRACTORS, size=(timesteps, batch))
+    return ordered(gap + 1, batch, TWO, rng)
+
+
+def draw_three(gap: int, batch: int, rng: Generator) -> Batch:
+    """As ``draw``, with three symbols, at T = 100 in 10..20, 33..43 and 66..76: eight classes; gap 4 or more."""
+    return ordered(gap + 1, batch, THREE, rng)
+
+
+def ordered(timesteps: int, batch: int, shares: Shares, rng: Generator) -> Batch:
+    """Sequences with one X or Y within each share of T; the class is the symbols read as a binary number, X being 0."""
+    count = len(shares)
+    draws = rng.random((count, batch))
     rows = np.arange(batch)
+    places: list[NDArray[np.integer]] = []
+    for k, (low, high) in enumerate(shares):
+        place = _place(draws[k], (low, high), (k + 1, timesteps - 1 - count + k), timesteps)
+        places.append(np.maximum(place, places[-1] + 1) if places else place)
+    kinds = rng.integers(0, 2, size=(count, batch))
+    tokens = rng.integers(1, 1 + DISTRACTORS, size=(timesteps, batch))
     tokens[0], tokens[-1] = OPEN, CLOSE
-    tokens[first, rows], tokens[second, rows] = X + pair[0], X + pair[1]
-    symbols = tuple(LETTERS[token] for token in tokens[:, 0])
-    cues = (int(first[0]) + 1, int(second[0]) + 1)
-    return Batch(one_hot(tokens, KINDS), 2 * pair[0] + pair[1], symbols, cues, query=timesteps)
+    classes = np.zeros(batch, dtype=int)
+    for place, kind in zip(places, kinds, strict=True):
+        tokens[place, rows] = X + kind
+        classes = 2 * classes + kind
+    cues = tuple(int(place[0]) + 1 for place in places)
+    return Batch(one_hot(tokens, KINDS), classes, letters(tokens, LETTERS), cues, query=timesteps)
 
 
 def _place(
-    draws: NDArray[np.floating], low: float, high: float, least: int, most: int, timesteps: int
+    draws: NDArray[np.floating], span: tuple[float, float], room: tuple[int, int], timesteps: int
 ) -> NDArray[np.integer]:
-    """Rows (0-based) between two shares of T, kept inside ``least`` to ``most``."""
-    rows = np.floor((low + draws * (high - low)) * timesteps).astype(int)
-    return np.asarray(np.clip(rows, least, most))
+    """Rows (0-based) between two shares of T, kept inside ``room``."""
+    rows = np.floor((span[0] + draws * (span[1] - span[0])) * timesteps).astype(int)
+    return np.asarray(np.clip(rows, *room))
 
 
 ORDER = Task(
@@ -63,11 +80,36 @@ ORDER = Task(
     ),
     source="Hochreiter & Schmidhuber (1997), section 5.6, experiment 6a",
     inputs=KINDS,
-    outputs=CLASSES,
+    outputs=4,
     loss="cross_entropy",
     least_gap=3,
-    chance_loss=math.log(CLASSES),
+    chance=math.log(4),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw,
+    score=accuracy,
+    score_name=tr("accuracy"),
     solved=mostly_right,
+    gap_means=tr("timesteps from the opening token to the query"),
+)
+
+ORDER_THREE = Task(
+    name="order3",
+    title=tr("Temporal order, three symbols"),
+    question=tr("which order?"),
+    about=tr(
+        "Among distractors stand three symbols, each X or Y. At the last timestep the network says which of the eight "
+        "orders it saw. One bit more than with two symbols, and the last symbol is far from the first."
+    ),
+    source="Hochreiter & Schmidhuber (1997), section 5.6, experiment 6b",
+    inputs=KINDS,
+    outputs=8,
+    loss="cross_entropy",
+    least_gap=4,
+    chance=math.log(8),
+    criterion=tr("99.5 % of 500 unseen sequences right"),
+    draw=draw_three,
+    score=accuracy,
+    score_name=tr("accuracy"),
+    solved=mostly_right,
+    gap_means=tr("timesteps from the opening token to the query"),
 )

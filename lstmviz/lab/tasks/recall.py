@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from lstmviz.lab.tasks.task import Batch, Task, mostly_right, one_hot
+from lstmviz.lab.tasks.task import Batch, Task, accuracy, letters, mostly_right, one_hot
 from lstmviz.words import tr
 
 CUES, KINDS = 2, 8
@@ -27,8 +27,7 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
     cues = rng.integers(0, CUES, size=batch)
     distractors = rng.integers(CUES, KINDS, size=(gap, batch))
     tokens = np.concatenate([cues[None], distractors])
-    symbols = tuple(LETTERS[token] for token in tokens[:, 0])
-    return Batch(one_hot(tokens, KINDS), cues, symbols, cues=(1,), query=gap + 1)
+    return Batch(one_hot(tokens, KINDS), cues, letters(tokens, LETTERS), cues=(1,), query=gap + 1)
 
 
 RECALL = Task(
@@ -44,8 +43,10 @@ RECALL = Task(
     outputs=CUES,
     loss="cross_entropy",
     least_gap=2,
-    chance_loss=math.log(CUES),
+    chance=math.log(CUES),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw,
+    score=accuracy,
+    score_name=tr("accuracy"),
     solved=mostly_right,
 )

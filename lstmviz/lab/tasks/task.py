@@ -2,31 +2,77 @@
 
 Words used in this file
     T, B, I, K   timesteps, sequences, inputs, outputs
-    gap          T - 1: the cue is at t = 1 at the earliest, the query at t = T
-    cue, query   the timestep that must be remembered, and the one at which the answer is asked
+    gap          T - 1: the one size of every task; ``gap_means`` says what it stretches
+    cue, query   a timestep that must be remembered, and the one at which the last answer is asked
+    asked        how much each answer counts, by timestep and sequence; 0 where none is wanted
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from lstmviz.words import tr
+
+Array = NDArray[np.floating]
+Write = Callable[[], tuple[str, ...]]
+
+GROUPS = {
+    "memory": tr("Memory"),
+    "counting": tr("Counting"),
+    "languages": tr("Languages"),
+    "signals": tr("Signals"),
+    "own": tr("Own data"),
+}
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
-    """Sequences of one task, with their answers."""
+    """Sequences of one task, with their answers.
 
-    x: NDArray[np.floating]  # (T, B, I)
-    targets: NDArray[np.generic]  # int (B,) class, or float (B, K)
-    symbols: tuple[str, ...]  # what to write over each timestep of the first sequence; T texts
-    cues: tuple[int, ...]  # timesteps (1 to T) of the first sequence that must be remembered
-    query: int  # timestep (1 to T) at which the answer is asked
+    Attributes
+    ----------
+    x : float (T, B, I)
+        What the network reads.
+    targets : int or float
+        Class, or numbers: (B,) or (B, K) where one answer is asked at t = T; (T, B) or (T, B, K) where ``asked`` is
+        given or the task asks at every timestep.
+    write : callable
+        Writes ``symbols``; called when somebody looks, since training draws thousands of batches.
+    cues : tuple of int
+        Timesteps (1 to T) of the first sequence that must be remembered.
+    query : int
+        Timestep (1 to T) of the first sequence at which the last answer is asked.
+    asked : float (T, B) or None
+        Weight of each answer; None when all count alike.
+    """
+
+    x: Array
+    targets: NDArray[Any]
+    write: Write
+    cues: tuple[int, ...]
+    query: int
+    asked: Array | None = None
+    _symbols: tuple[str, ...] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.x.flags.writeable = False
-        self.targets.flags.writeable = False
+        for array in (self.x, self.targets, self.asked):
+            if array is not None:
+                array.flags.writeable = False
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What to write over each timestep of the first sequence; T texts, the same tuple each time."""
+        if self._symbols is None:
+            object.__setattr__(self, "_symbols", self.write())
+        assert self._symbols is not None
+        return self._symbols
+
+
+Draw = Callable[[int, int, Generator], Batch]  # (gap, batch, rng)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,24 +86,87 @@ class Task:
     source: str
     inputs: int  # I
     outputs: int  # K
-    loss: str  # "cross_entropy" or "squared_error"
+    loss: str  # "cross_entropy", "squared_error", or "binary": a sigmoid each, cross entropies summed
     least_gap: int
-    chance_loss: float  # of the best answer that does not look at the input
+    chance: float | Callable[[int], float]  # loss of the best answer that does not look at the input; or of the gap
     criterion: str  # "solved", in words
-    draw: Callable[[int, int, Generator], Batch]  # (gap, batch, rng)
-    solved: Callable[[NDArray[np.floating], NDArray[np.generic]], bool]  # (outputs (B, K), targets)
+    draw: Draw
+    score: Callable[[Array, Batch], float]  # (outputs, batch): higher is better, 1 is perfect
+    score_name: str
+    solved: Callable[[Array, Batch], bool]  # outputs as ``lab.readout.ask`` gives them: before softmax or sigmoid
+    group: str = "memory"  # one of GROUPS
+    loss_at: str = "last"  # "last" asks at t = T, "all" wherever ``asked`` says
+    gap_means: str = tr("timesteps from the cue to the query")
+    greatest_gap: int | None = None  # where longer sequences would be too dear, or there are none
+    chance_means: str = tr("guessing")  # what ``chance`` is the loss of
+    unseen: Draw | None = None  # draws test sequences, where those must come from another part of the data
+    shows: str = "letters"  # or "numbers": the input strip fills its cells by x[:, 0, 0]
+
+    def chance_loss(self, gap: int) -> float:
+        """Loss of the best answer that does not look at the input, at this gap."""
+        return self.chance(gap) if callable(self.chance) else self.chance
 
 
-def one_hot(tokens: NDArray[np.integer], kinds: int) -> NDArray[np.floating]:
+def one_hot(tokens: NDArray[np.integer], kinds: int) -> Array:
     """Token numbers (T, B) as one-hot rows (T, B, ``kinds``)."""
     return np.asarray(np.eye(kinds)[tokens])
 
 
-def accuracy(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> float:
-    """Share of sequences whose largest output is the right class, 0 to 1."""
-    return float(np.mean(np.argmax(outputs, axis=1) == targets))
+def letters(tokens: NDArray[np.integer], alphabet: str) -> Write:
+    """The letters of the first sequence of ``tokens`` (T, B), written on demand."""
+    first = tokens[:, 0].copy()
+    return lambda: tuple(alphabet[token] for token in first)
 
 
-def mostly_right(outputs: NDArray[np.floating], targets: NDArray[np.generic]) -> bool:
-    """Whether at least 99.5 % of the sequences are answered rightly."""
-    return accuracy(outputs, targets) >= 0.995
+def share(right: NDArray[np.bool_], batch: Batch) -> float:
+    """Share of the asked answers that are right, each by its weight; ``right`` as ``batch.asked``, or (B,)."""
+    if batch.asked is None:
+        return float(np.mean(right))
+    return float(np.sum(right * batch.asked) / np.sum(batch.asked))
+
+
+def accuracy(outputs: Array, batch: Batch) -> float:
+    """Share of the asked answers whose largest output is the right class, 0 to 1."""
+    return share(np.argmax(outputs, axis=-1) == batch.targets, batch)
+
+
+def mostly_right(outputs: Array, batch: Batch) -> bool:
+    """Whether at least 99.5 % of the asked answers are right."""
+    return accuracy(outputs, batch) >= 0.995
+
+
+def sets(outputs: Array, batch: Batch) -> NDArray[np.bool_]:
+    """Which answers of sigmoids are right in every output, (T, B) or (B,)."""
+    return np.asarray(((outputs > 0) == (batch.targets > 0.5)).all(axis=-1))
+
+
+def right_sets(outputs: Array, batch: Batch) -> float:
+    """Share of the asked answers of sigmoids that are right in every output."""
+    return share(sets(outputs, batch), batch)
+
+
+def mostly_right_sets(outputs: Array, batch: Batch) -> bool:
+    """Whether at least 99.5 % of the asked answers of sigmoids are right in every output."""
+    return right_sets(outputs, batch) >= 0.995
+
+
+def whole(right: NDArray[np.bool_], batch: Batch) -> float:
+    """Share of the sequences in which every asked answer is right; ``right`` is (T, B)."""
+    asked = np.ones(right.shape) if batch.asked is None else batch.asked
+    return float(np.mean((right | (asked == 0)).all(axis=0)))
+
+
+def entropy(chances: Any) -> Array:
+    """Binary entropy, in nats, of each chance; 0 for a certainty."""
+    p = np.asarray(chances, dtype=float)
+    inside = np.clip(p, 1e-300, 1.0)
+    outside = np.clip(1.0 - p, 1e-300, 1.0)
+    return np.asarray(-p * np.log(inside) - (1.0 - p) * np.log(outside))
+
+
+def error(outputs: Array, batch: Batch) -> float:
+    """Squared error of the asked answers: summed over the outputs, averaged over the answers, as the loss."""
+    squares = np.sum((outputs - batch.targets.astype(outputs.dtype)) ** 2, axis=-1)
+    if batch.asked is None:
+        return float(np.mean(squares))
+    return float(np.sum(squares * batch.asked) / np.sum(batch.asked))

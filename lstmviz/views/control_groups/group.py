@@ -6,7 +6,7 @@ Words used in this file
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
@@ -34,6 +34,10 @@ class Group(QWidget):
         Whose table has the tool tips.
     theme : Theme
     """
+
+    SPOT: ClassVar[str] = ""  # as the ``highlight`` of a lesson names it
+    RULED: ClassVar[bool] = False  # a hairline stands over it
+    FOLDS: ClassVar[Literal["never", "small", "always"]] = "never"  # under “More”
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

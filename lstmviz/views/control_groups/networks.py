@@ -24,6 +24,8 @@ FAIR = ("units", "parameters")
 class TaskGroup(Group):
     """What must be remembered."""
 
+    SPOT = "task"
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
         self.names = list(task_titles())
@@ -50,6 +52,8 @@ class TaskGroup(Group):
 
 class NetworksGroup(Group):
     """RNN, LSTM and GRU, each with its mark and its parameter count."""
+
+    SPOT = "networks"
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
@@ -99,6 +103,7 @@ class FairGroup(Group):
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Fair by"))
         self.choice = SegmentedControl([tr("Units"), tr("Parameters")], tr("Fair by"), self)
         about = tr("Give each network the same number of units, or of parameters")
         for index in range(len(FAIR)):

@@ -24,8 +24,12 @@ CHRONO = "chrono"
 class ForgetBiasGroup(Group):
     """Start value of the forget gate, and what it keeps."""
 
+    SPOT = "forget bias"
+    RULED = True
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Forget bias"))
         self._mark = Mark("lstm", theme, self)
         self._value = label("", "value", self)
         self.slider = ValueSlider(tr("LSTM forget bias"), 0.0, 6.0, 0.1, self)
@@ -121,8 +125,12 @@ class ForgetBiasGroup(Group):
 class InitialisationGroup(Group):
     """How the RNN's recurrent weights start."""
 
+    SPOT = "initialisation"
+    RULED = True
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("RNN initialisation"))
         self._mark = Mark("rnn", theme, self)
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -180,8 +188,12 @@ class InitialisationGroup(Group):
 class GainGroup(Group):
     """Factor on all recurrent weights."""
 
+    SPOT = "gain"
+    FOLDS = "small"
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Gain"))
         self._value: QLabel = label("", "value", self)
         self.slider = ValueSlider(tr("Gain"), 0.0, 3.0, 0.01, self)
         self.slider.setToolTip(tr("Multiplies all recurrent weights; over 1 the gradient can explode"))
@@ -211,8 +223,12 @@ class GainGroup(Group):
 class SeedGroup(Group):
     """Which draw of weights and sequence."""
 
+    SPOT = "seed"
+    FOLDS = "small"
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Seed"))
         self.seed = QSpinBox(self)
         self.seed.setRange(0, 9999)
         self.seed.setKeyboardTracking(False)

@@ -23,6 +23,9 @@ from lstmviz.words import count, number, tr
 class TrainingGroup(Group):
     """Updates, Train or Stop, how far it is, and the loss curves."""
 
+    SPOT = "training"
+    RULED = True
+
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
         self.updates = QSpinBox(self)

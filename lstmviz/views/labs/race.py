@@ -7,7 +7,6 @@ Words used in this file
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -18,6 +17,11 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
+from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
+from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
+from lstmviz.views.control_groups.training import TrainingGroup
+from lstmviz.views.help_overlay import Part as HelpPart
+from lstmviz.views.labs.lab import Lab
 from lstmviz.views.race.empty_card import EmptyCard
 from lstmviz.views.race.gap_row import GapRow
 from lstmviz.views.race.gradient_plot import GradientPlot
@@ -30,6 +34,7 @@ from lstmviz.views.race.playhead import Heads, Playhead
 from lstmviz.views.race.plot_title import PlotTitle
 from lstmviz.views.race.shown import shown
 from lstmviz.views.race.tile_card import TileCard
+from lstmviz.views.tab_order import chain
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import tr
 
@@ -47,21 +52,23 @@ class Part(Protocol):
         """Take the geometry of the picture."""
 
 
-class RaceLab(QWidget):
-    """The content area while the Race is open.
+class RaceLab(Lab):
+    """The content area while the Race is open; parameters as for ``Lab``."""
 
-    Parameters
-    ----------
-    stage : Stage
-        Told of every touch; never read, since ``draw`` is given all there is to show.
-    theme : Theme
-    """
+    GROUPS = (
+        TaskGroup,
+        NetworksGroup,
+        FairGroup,
+        ForgetBiasGroup,
+        InitialisationGroup,
+        GainGroup,
+        SeedGroup,
+        TrainingGroup,
+    )
+    NOTE = True
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._stage = stage
-        self._frame: Frame | None = None
+        super().__init__(stage, theme, parent)
         self._layout: RaceLayout | None = None
         self._arranged: tuple[object, ...] = ()
         self.gap = GapRow(stage, theme, self)
@@ -76,14 +83,11 @@ class RaceLab(QWidget):
         self.card = TileCard(stage, theme, self)
         self.setAccessibleName(tr("Race"))
         self.setFocusProxy(self.gap.slider)
-        self._chain_focus()
+        chain(self, self.focus_order())
 
-    def _chain_focus(self) -> None:
-        """Tab goes in reading order."""
-        rows: tuple[QWidget, ...] = (self.gap.slider, self.input, *self.lanes)
-        below: tuple[QWidget, ...] = (self.title.bound, self.plot, self.loss, self.empty.button)
-        for before, after in pairwise(rows + below):
-            QWidget.setTabOrder(before, after)
+    def focus_order(self) -> list[QWidget]:
+        """Rows from top to bottom."""
+        return [self.gap.slider, self.input, *self.lanes, self.title.bound, self.plot, self.loss, self.empty.button]
 
     @property
     def layout_now(self) -> RaceLayout | None:
@@ -95,6 +99,20 @@ class RaceLab(QWidget):
         if self._frame is None:
             return ""
         return self.loss.sentence() if self.loss.isVisibleTo(self) else gradient_sentence(self._frame)
+
+    def home(self) -> QWidget:
+        """The gap slider."""
+        return self.gap.slider
+
+    def help_parts(self) -> list[HelpPart]:
+        """The rows of the picture."""
+        return [
+            HelpPart(self.gap.slider, tr("Timesteps between the cue and the query.")),
+            HelpPart(self.headline, tr("How much of the gradient at the last timestep reaches the first one.")),
+            HelpPart(self.input, tr("What the networks read, one column a timestep: the cue, distractors, the query.")),
+            HelpPart(self.lanes[0], tr("Hidden states, painted forward; under them the gradient, painted backward.")),
+            HelpPart(self.plot, tr("The same gradients as curves on one absolute log axis. Hatched: below float64.")),
+        ]
 
     # -- look ----------------------------------------------------------------------------------------------------
 

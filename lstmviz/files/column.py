@@ -1,0 +1,97 @@
+"""One column of a table saved as text; what the other columns hold, dates for example, does not matter.
+
+Words used in this file
+    column    a field's place in its row, counted from 1, or its name in the header
+"""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmviz.files import caps
+from lstmviz.files.error_line import BadInput, quoted
+from lstmviz.files.formats import refuse_by_name
+from lstmviz.files.read import decode_text, read_bytes
+from lstmviz.files.save import Path
+from lstmviz.files.table import check_size, fields_of, is_header, is_number, lines_of, not_a_number, separator_of
+from lstmviz.words import tr
+
+
+def read_column(path: Path, column: str | None = None) -> tuple[str, NDArray[np.float64]]:
+    """The numbers of one column, in the order of the rows.
+
+    Parameters
+    ----------
+    path : str or path
+        The name as the user gave it.
+    column : str, optional
+        A name of the header, or a number from 1; the first column that holds a number when left out.
+
+    Returns
+    -------
+    name : str
+        As in the header; "column 2" without one.
+    float64 (T,)
+        Its numbers.
+
+    Raises
+    ------
+    BadInput
+        As ``read_csv``; if there is no such column; or where one of its fields is no finite number.
+    """
+    refuse_by_name(path)
+    return parse_column(read_bytes(path, cap=caps.CSV_BYTES, kind=tr("a table as text (.csv)")), path, column)
+
+
+def parse_column(data: bytes, file: Path, column: str | None = None) -> tuple[str, NDArray[np.float64]]:
+    """As ``read_column``, from the bytes of the file."""
+    text = decode_text(data, file).rstrip("\n")
+    lines = lines_of(text)
+    first_line = next(lines)
+    separator = separator_of(first_line)
+    first = fields_of(first_line, separator, file, 1)
+    named = is_header(first) or (len(first) > 1 and not any(is_number(field) for field in first))
+    header = [field.strip() for field in first] if named else []
+    check_size(text.count("\n") + 1 - bool(header), len(first), file)
+    rows = lines_of(text)
+    if header:
+        next(rows)
+    numbers, at = array("d"), -1
+    for line, row in enumerate(rows, start=2 if header else 1):
+        fields = fields_of(row, separator, file, line)
+        if len(fields) != len(first):
+            wrong = tr("the row has {count} fields").format(count=len(fields))
+            raise BadInput(file, "", wrong, tr("{count} as in the first line").format(count=len(first)), line=line)
+        if at < 0:
+            at = _place(column, header, fields, file)
+        numbers.append(_number(fields[at], file, line, at + 1))
+    return header[at] if header else tr("column {n}").format(n=at + 1), np.frombuffer(numbers)
+
+
+def _place(column: str | None, header: list[str], fields: list[str], file: Path) -> int:
+    """Where the wanted column stands, from 0."""
+    if column is None:
+        found = next((place for place, field in enumerate(fields) if is_number(field)), None)
+        if found is None:
+            raise BadInput(file, "", tr("no column begins with a number"), tr("a column of numbers"))
+        return found
+    if column in header:
+        return header.index(column)
+    if column.isascii() and column.isdecimal() and 1 <= int(column[:6]) <= len(fields):
+        return int(column) - 1
+    known = ", ".join(header[:12]) if header else ""
+    allowed = tr("1 to {last}").format(last=len(fields)) + (f"; {known}" if known else "")
+    raise BadInput(file, "", tr("there is no column {name}").format(name=quoted(column)), allowed)
+
+
+def _number(field: str, file: Path, line: int, column: int) -> float:
+    if not is_number(field):
+        raise not_a_number(field, file, line, column)
+    value = float(field)
+    if not np.isfinite(value):
+        wrong = tr("{field} is too large").format(field=quoted(field))
+        raise BadInput(file, "", wrong, tr("up to 1.8e308"), line=line, column=column)
+    return value

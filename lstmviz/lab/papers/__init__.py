@@ -1,0 +1,1 @@
+"""Published experiments: the set-ups of their papers, run again."""

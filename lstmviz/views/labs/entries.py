@@ -1,0 +1,31 @@
+"""The labs that exist, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lstmviz.stage.lab_names import EXISTING, LABS
+from lstmviz.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lab: where its widget is. The module is imported when the lab is opened, so that start-up stays short."""
+
+    title: str
+    about: str
+    module: str
+    widget: str
+
+
+def entries() -> dict[str, Entry]:
+    """The labs, by name, in the order of the switch bar."""
+    known = {
+        "race": Entry(tr("Race"), tr("Open the Race"), "lstmviz.views.labs.race", "RaceLab"),
+    }
+    return {name: known[name] for name in EXISTING}
+
+
+def key_of(lab: str) -> str:
+    """The key that opens a lab: Ctrl and its place among all labs, whether they exist or not."""
+    return f"Ctrl+{LABS.index(lab) + 1}"
