@@ -18,10 +18,11 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
-from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape
+from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape, extremes_allowed
 from lstmviz.engine.functions import sigmoid, tanh
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
@@ -73,7 +74,7 @@ class Backward(NamedTuple):
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
     d_sums: Array  # (B, 4 times H padded), in the order hn, r, z, n
-    exponent: Array  # (B,)
+    exponent: NDArray[np.int64]  # (B,)
 
 
 class BackwardBefore(NamedTuple):
@@ -86,7 +87,7 @@ class BackwardBefore(NamedTuple):
     d_rh: Array  # (B, ...)
     d_x: Array
     d_sums: Array
-    exponent: Array
+    exponent: NDArray[np.int64]
 
 
 def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
@@ -137,15 +138,22 @@ def gru_backward(
         work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, exponent)
     else:
         weight_hh = pack_columns(_last_block_first(parameters.weight_hh), 3)
-        work = Backward(weight_hh, weight_ih, *workspace(dtype, *rows[:3]), exponent)
+        carried, d_x, d_sums = workspace(dtype, *rows[:3])
+        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, exponent)
     tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
     run = _backward_before if cell.before else _backward
     run(d, tape, d_h_loss, work, ROOM[dtype.name], size, cell, window)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     # the candidate's recurrent weights meet h, or r h, through hn, not through a
-    not_used, seen = np.empty((size.hidden, size.inputs), dtype), tape.r * tape.h[:-1] if cell.before else tape.h
+    not_used, seen = np.empty((size.hidden, size.inputs), dtype), _reset(tape) if cell.before else tape.h
     weight_gradient(not_used, d.weight_hh[into_n:], d.bias_hn, d.hn, tape.x, seen)
     return d
+
+
+@extremes_allowed
+def _reset(tape: GRUTape) -> Array:
+    """What the reset gate leaves of the hidden states (T, B, H)."""
+    return tape.r * tape.h[:-1]
 
 
 def _last_block_first(weight: Array) -> Array:

@@ -89,7 +89,7 @@ class Backward(NamedTuple):
 def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
     """Run an LSTM over a batch of sequences and record everything; see ``reference.lstm_forward``."""
     cell, dtype, size = VARIANTS[variant].parts, parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
-    blocks = len(cell.blocks)
+    blocks = parameters.bias.size // size.hidden
     states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
     gates = (size.timesteps, size.sequences, blocks * size.hidden)
     tape = LSTMTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states, rows, states))
@@ -125,7 +125,7 @@ def lstm_backward(
 ) -> AnyLSTMGradients:
     """Gradient of the loss by everything an LSTM holds and computed; see ``reference.lstm_backward``."""
     cell, dtype, size = VARIANTS[variant].parts, tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=2)
-    blocks, d = len(cell.blocks), empty_gradients(lstm_gradients(parameters), parameters, tape)
+    blocks, d = parameters.bias.size // size.hidden, empty_gradients(lstm_gradients(parameters), parameters, tape)
     if cell.gate_recurrence:
         count, wide = strips(4 * size.padded, dtype)
         size = size._replace(carried=size.padded + count * wide * lanes(dtype), wide_hh=wide)

@@ -16,14 +16,14 @@ import inspect
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-import numba
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.extending import _Intrinsic, intrinsic
 from numba.core.typing import signature
 
+from lstmviz.engine.instruction_set import config
 from lstmviz.engine.simd_llvm import Vector, llvm_of, splat
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ INSTRUCTIONS = {
 
 def staged(function: Function) -> Function:
     """Make ``function`` part of every kernel that calls it; see above."""
-    if numba.config.DISABLE_JIT:
+    if config.DISABLE_JIT:
         return function
 
     def define(typing_context: Any, *kinds: Any) -> Any:
@@ -57,7 +57,7 @@ def staged(function: Function) -> Function:
     define.__name__ = define.__qualname__ = function.__name__
     made: Any = intrinsic(prefer_literal=True)(define)
     made.py_func = function
-    return made  # type: ignore[no-any-return]
+    return cast(Function, made)
 
 
 class Writer:
@@ -70,8 +70,9 @@ class Writer:
         """An argument of the kernel's as a function sees it."""
         if isinstance(kind, types.Literal):
             return kind.literal_value
-        if isinstance(kind, types.BaseNamedTuple):
-            return kind.instance_class(*map(self.value, kind, cgutils.unpack_tuple(self.builder, given)))
+        if isinstance(kind, types.NamedTuple | types.NamedUniTuple):
+            fields: Any = zip(kind, cgutils.unpack_tuple(self.builder, given), strict=True)
+            return kind.instance_class(*(self.value(*field) for field in fields))
         if isinstance(kind, types.NoneType):
             return None
         if isinstance(kind, types.Boolean):

@@ -218,8 +218,8 @@ def build(settings: Settings, cell: str) -> Network:
         return VanillaRNN(inputs, hidden, activation=activation, initialisation=settings.initialisation, **common)
     common["timesteps"] = settings.timesteps()
     if cell == "lstm":
-        return LSTM(inputs, hidden, forget_bias=settings.forget_bias, **common)
-    return GRU(inputs, hidden, update_bias=settings.forget_bias, **common)
+        return LSTM(inputs, hidden, variant=settings.variant, forget_bias=settings.forget_bias, **common)
+    return GRU(inputs, hidden, reset=settings.reset, update_bias=settings.forget_bias, **common)
 
 
 def readout_for(settings: Settings, cell: str) -> ReadoutParameters:

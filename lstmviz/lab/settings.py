@@ -9,6 +9,7 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lstmviz.engine.variant import RESETS, VARIANTS, LSTMParts
 from lstmviz.files import BadInput, caps
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS
@@ -30,6 +31,8 @@ class Settings:
     hidden: int = 16  # units of the LSTM; of all networks when fair = "units"
     fair: str = "units"
     forget_bias: float | str = 3.0  # of the gates that keep: LSTM forget gate, GRU update gate; or "chrono"
+    variant: str = "vanilla"  # of the LSTM: a name of engine.variant.VARIANTS
+    reset: str = "after"  # of the GRU: where its reset gate acts, "after" or "before" the product
     initialisation: str = "uniform"  # of the RNN's recurrent weights; "identity" goes with ReLU
     gain: float = 1.0  # factor on all recurrent weights
     dtype: str = "float64"
@@ -73,6 +76,8 @@ FIELDS = {
         Field("hidden", "hidden", "integer", 1, caps.HIDDEN),
         Field("fair_by", "fair", "choice", choices=FAIR),
         Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",)),
+        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS)),
+        Field("gru.reset", "reset", "choice", choices=tuple(RESETS)),
         Field("rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS),
         Field("gain", "gain", "number", 0, 3),
         Field("dtype", "dtype", "choice", choices=("float64", "float32")),
@@ -216,11 +221,17 @@ def units(settings: Settings, cell: str) -> int:
     if settings.fair == "units" or cell == "lstm":
         return settings.hidden
     inputs, blocks = TASKS[settings.task].inputs, {"rnn": 1, "gru": 3}[cell]
-    wanted = 4 * settings.hidden * (inputs + settings.hidden + 1)
+    wanted = _lstm_parameters(VARIANTS[settings.variant].parts, inputs, settings.hidden)
     # blocks * H * (H + inputs + 1) = wanted, solved for H
     b = inputs + 1
     exact = (-b + math.sqrt(b * b + 4 * wanted / blocks)) / 2
     return max(1, min((math.floor(exact), math.ceil(exact)), key=lambda h: abs(blocks * h * (h + b) - wanted)))
+
+
+def _lstm_parameters(parts: LSTMParts, inputs: int, hidden: int) -> int:
+    """Numbers that training changes in a cell of the LSTM's family."""
+    found = len(parts.blocks) * hidden * (inputs + hidden + 1)
+    return found + (3 * hidden if parts.peepholes else 0) + (9 * hidden * hidden if parts.gate_recurrence else 0)
 
 
 def trace_bytes(timesteps: int, batch: int, hidden: int) -> int:
