@@ -44,6 +44,13 @@ class Settings:
         """T, the length of the sequence."""
         return self.gap + 1
 
+    def layer_drawn(self) -> str:
+        """Which part of stacked or bidirectional networks is drawn: ``layer 2 of 2``; nothing for single cells."""
+        if self.layers == 1 and not self.bidirectional:
+            return ""
+        line = tr("layer {n} of {layers}").format(n=self.layers, layers=self.layers)
+        return line + (tr(", forward of both directions") if self.bidirectional else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
