@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lstmviz.lab.recipe import Recipe, Schedule
     from lstmviz.lab.settings import Settings
     from lstmviz.lab.spectrum import lyapunov
+    from lstmviz.lab.stack import Stack
     from lstmviz.lab.tasks import TASKS
     from lstmviz.lab.trace import Trace, trace
     from lstmviz.lab.training import Training
@@ -37,6 +38,7 @@ _HOME = {
     "Recipe": "lstmviz.lab.recipe",
     "Schedule": "lstmviz.lab.recipe",
     "Settings": "lstmviz.lab.settings",
+    "Stack": "lstmviz.lab.stack",
     "TASKS": "lstmviz.lab.tasks",
     "Trace": "lstmviz.lab.trace",
     "Training": "lstmviz.lab.training",
@@ -63,6 +65,7 @@ __all__ = [
     "Recipe",
     "Schedule",
     "Settings",
+    "Stack",
     "Trace",
     "Training",
     "VanillaRNN",

@@ -1,4 +1,4 @@
-"""The command line: ``lstmviz``, ``lstmviz compare``, ``trace``, ``picture``, ``lesson``, ``lecture``, ``doctor``.
+"""The command line: ``lstmviz`` and its commands, such as ``compare``, ``train``, ``lesson`` and ``doctor``.
 
 One bad value gives one line on standard error and exit code 2; nothing is written then.
 """
@@ -8,9 +8,9 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, Self
 
 from lstmviz import __version__
 from lstmviz.words import tr
@@ -20,7 +20,19 @@ OUTPUT_FULL = (errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT)
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are one line in the house form."""
+    """An argument parser whose complaints are one line in the house form.
+
+    ``late`` adds options that only this command needs to know, and whose tables take a while to load.
+    """
+
+    late: Callable[[Self], None] | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; options that come late come now."""
+        add, self.late = self.late, None
+        if add is not None:
+            add(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with an option, in one line, and stop with code 2."""
@@ -87,7 +99,7 @@ def _give_up_output() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from lstmviz import cli_compare, cli_experiment, cli_lesson, cli_sweep, cli_window
+    from lstmviz import cli_claim, cli_compare, cli_experiment, cli_lesson, cli_sweep, cli_train, cli_window
 
     top = Parser(prog="lstmviz", description=tr("See why gradients vanish in an RNN and survive in an LSTM."))
     top.add_argument("--version", action="version", version=f"lstmviz {__version__}")
@@ -96,8 +108,10 @@ def parser() -> argparse.ArgumentParser:
     cli_compare.add_parsers(commands)
     cli_window.add_parsers(commands)
     cli_lesson.add_parser(commands)
+    cli_train.add_parser(commands)
     cli_sweep.add_parsers(commands)
     cli_experiment.add_parser(commands)
+    cli_claim.add_parser(commands)
     return top
 
 

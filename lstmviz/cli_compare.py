@@ -21,6 +21,8 @@ OPTIONS = {  # option -> key of lab.settings.FIELDS
     "--seed": "seed",
     "--batch": "batch",
     "--dtype": "dtype",
+    "--layers": "layers",
+    "--bidirectional": "bidirectional",
 }
 MOST_UPDATES = 5000
 
@@ -40,6 +42,8 @@ def add_parsers(commands: Any) -> None:
         "--seed": tr("draw of weights and sequence, 0 to 9999 (0)"),
         "--batch": tr("sequences, 1 to 1024; norms are then geometric means over them (1)"),
         "--dtype": tr("float64 or float32 (float64)"),
+        "--layers": tr("layers of every network, 1 to 4; shown is the top one (1)"),
+        "--bidirectional": tr("true: every layer also reads backward (false)"),
     }
     for option, text in helps.items():
         compare.add_argument(option, help=text, metavar=option.strip("-").upper())
@@ -57,9 +61,13 @@ def add_parsers(commands: Any) -> None:
     )
     trace.add_argument("--loss", default="last", choices=("last", "all"), help=tr("timesteps whose h counts (last)"))
     trace.add_argument(
-        "--loss-weight", metavar="F.npy", help=tr("weights (T, B, H) of the sum of h; ones when left out")
+        "--loss-weight",
+        metavar="F.npy",
+        help=tr("weights (T, B, H or 2H) of the sum of h; ones when left out"),
     )
     trace.add_argument("--activation", choices=("tanh", "relu"), help=tr("of an RNN (what the file says, else tanh)"))
+    trace.add_argument("--layers", metavar="N", help=tr("refuse a file with another number of layers, 1 to 4"))
+    trace.add_argument("--bidirectional", action="store_true", help=tr("refuse a file with one direction only"))
     trace.set_defaults(run=run_trace)
 
 
@@ -147,7 +155,7 @@ def summary(comparison: Any) -> str:
     header, rows = comparison.table()
     if not rows:
         return tr("No network to compare.")
-    bad = [f"{racer.name}: {racer.trace.first_bad()}" for racer in comparison.racers if racer.trace.first_bad()]
+    bad = [f"{racer.name}: {bad}" for racer in comparison.racers if (bad := racer.recorded.first_bad())]
     parts = [caption_of(comparison.settings, comparison.update), "", text_table(header, rows), ""]
     return "\n".join([*parts, *bad, comparison.sentence()])
 
@@ -220,7 +228,7 @@ def deliver(path: str, data: bytes) -> bool:
     return True
 
 
-def whole(option: str, text: str, low: int, high: int) -> int:
+def whole(option: str, text: str, low: int, high: int, command: str = "lstmviz compare") -> int:
     """A whole number in a range, from an option."""
     from lstmviz.files import BadInput
     from lstmviz.files.error_line import shortened
@@ -234,7 +242,7 @@ def whole(option: str, text: str, low: int, high: int) -> int:
         if low <= value <= high:
             return value
         wrong = (tr("{value} is too small") if value < low else tr("{value} is too large")).format(value=shown)
-    raise BadInput("lstmviz compare", option, wrong, tr("{low} to {high}").format(low=low, high=high))
+    raise BadInput(command, option, wrong, tr("{low} to {high}").format(low=low, high=high))
 
 
 def run_trace(arguments: argparse.Namespace) -> int:
@@ -247,8 +255,9 @@ def run_trace(arguments: argparse.Namespace) -> int:
     read = [path for path in (arguments.weights, arguments.input, arguments.loss_weight) if path is not None]
     check_targets([arguments.output], read)
     network = load_network(arguments.weights, activation=arguments.activation)
+    check_build(network, arguments)
     x = load_input(arguments.input, network)
-    shape = (x.shape[0], x.shape[1], network.hidden)
+    shape = (x.shape[0], x.shape[1], network.width)
     weight = None if arguments.loss_weight is None else load_loss_weight(arguments.loss_weight, shape)
     found = trace(network, x, loss=arguments.loss, loss_weight=weight, engine="kernels")
     # The file's own two biases are written: inside, only their sum is known.
@@ -258,13 +267,34 @@ def run_trace(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def check_build(network: Any, arguments: argparse.Namespace) -> None:
+    """Refuse a network with other layers or directions than the options name; without them the file decides."""
+    from lstmviz.files import BadInput, caps
+    from lstmviz.lab.stack import Stack
+
+    depth = network.depth if isinstance(network, Stack) else 1
+    both = isinstance(network, Stack) and network.bidirectional
+    if arguments.layers is not None:
+        asked = whole("--layers", arguments.layers, 1, caps.LAYERS, "lstmviz trace")
+        if asked != depth:
+            wrong = tr("{n} does not fit the file").format(n=asked)
+            raise BadInput("lstmviz trace", "--layers", wrong, tr("needs {n}, or leave it out").format(n=depth))
+    if arguments.bidirectional and not both:
+        wrong = tr("the file holds one direction")
+        raise BadInput("lstmviz trace", "--bidirectional", wrong, tr("leave it out"))
+
+
 def _trace_line(found: Any, path: str) -> str:
+    from lstmviz.lab.stack import Stack
     from lstmviz.words import number, power
 
+    network = found.network
     line = tr("{name}, {units} units, {t} timesteps: loss {loss}, share of the gradient at t = 1 {share}")
+    if isinstance(network, Stack):
+        line += tr(" in the top layer")
     text = line.format(
-        name=found.network.title,
-        units=found.network.hidden,
+        name=f"{network.title}, {network.build}" if isinstance(network, Stack) else network.title,
+        units=network.hidden,
         t=found.timesteps,
         loss=number(found.loss, 6),
         share=power(found.flow.log10_share),

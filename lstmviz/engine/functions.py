@@ -17,6 +17,7 @@ from lstmviz.engine.simd import (
     magnitude,
     multiply_add,
     power_of_two,
+    scaled_by_power,
     store,
     where_greater,
     with_sign,
@@ -54,15 +55,12 @@ def reduced(y):
 @inlined
 def sigmoid(a):
     """Give 1 / (1 + exp(-a)) as e**a / (e**a + 1), down to where the dtype ends."""
-    limit, end, shift = (44.0, -760.0, ROUND) if is_wide(a) else (18.0, -110.0, ROUND_SINGLE)
+    limit, end = (44.0, -760.0) if is_wide(a) else (18.0, -110.0)
     a = where_greater(a, limit, limit, a)  # it is 1 from there on
     a = where_greater(end, a, end, a)  # and 0
     n, _, r, q = reduced(a)
     q = q + 2.0
-    # below the normal numbers one power of two is not enough
-    shifted = multiply_add(n, 0.5, shift)
-    half = shifted - shift
-    e = (q + r) * power_of_two(shifted) * power_of_two((n - half) + shift)
+    e = scaled_by_power(q + r, n)
     return e / (e + (q - r))
 
 
@@ -71,16 +69,16 @@ def tanh(a):
     """Give (e - 1) / (e + 1) with e = exp(2 |a|), and the sign of a."""
     limit = 44.0 if is_wide(a) else 20.0
     y = magnitude(a) * 2.0
-    _, shifted, r, q = reduced(where_greater(y, limit, limit, y))  # it is 1 from there on
+    n, shifted, r, q = reduced(where_greater(y, limit, limit, y))  # it is 1 from there on
     e = power_of_two(shifted)
     less, more = e - 1.0, e + 1.0
     below = multiply_add(more, 2.0, multiply_add(more, q, less * r))
+    # near 1 what can be known well is the distance to 1: the same sum with less - more and more - less
+    less, e = where_greater(n, 2.5, -2.0, less), where_greater(n, 2.5, 1.0, e)
     # e * r on its own is exact, so this order of adding saves half a unit in the last place
     above = multiply_add(less, 2.0, multiply_add(e, r, multiply_add(less, q, r)))
-    # near 1 the distance to 1 is what can be known well
-    distance = multiply_add(r - q, 2.0, -4.0)
-    share = where_greater(e, 5.0, distance, above) / below
-    return with_sign(where_greater(e, 5.0, 1.0 + share, share), a)
+    share = above / below
+    return with_sign(where_greater(n, 2.5, 1.0 + share, share), a)
 
 
 @kernel

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,6 +16,13 @@ TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of a decimal logarithm, or of
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _checked: dict[str, bool] = {}  # dtype -> whether the kernels gave the known answers
+
+
+class Stop(Protocol):
+    """Such as ``threading.Event``."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
 
 
 class JacobianFunctions(NamedTuple):
@@ -57,8 +64,14 @@ def ready(dtype: str = "float64") -> bool:
     return _checked.get(dtype, False)
 
 
-def prepare(dtype: str = "float64") -> bool:
+def prepare(dtype: str = "float64", stop: Stop | None = None) -> bool:
     """Compile the kernels, or load them from the cache folder, and compare them with the reference, once.
+
+    Parameters
+    ----------
+    dtype : "float64" or "float32"
+    stop : object with ``is_set()``, optional
+        When set, no further kernel is begun, and the next call goes on from there.
 
     Returns
     -------
@@ -68,7 +81,9 @@ def prepare(dtype: str = "float64") -> bool:
     with _lock:
         if dtype not in _checked:
             try:
-                wrong = _difference(dtype)
+                wrong = _difference(dtype, stop)
+            except _Stopped:
+                return False
             except Exception as error:  # Numba and LLVM raise many kinds; all mean: not on this machine
                 wrong = f"{type(error).__name__}: {error}"
             _checked[dtype] = not wrong
@@ -77,7 +92,11 @@ def prepare(dtype: str = "float64") -> bool:
         return _checked[dtype]
 
 
-def _difference(dtype: str) -> str:
+class _Stopped(Exception):
+    """The caller does not want the kernels any more."""
+
+
+def _difference(dtype: str, stop: Stop | None) -> str:
     """Where kernels and reference disagree on small known inputs, in words; nothing if they agree."""
     kernels = _kernels()
     timesteps, hidden = 4, 5
@@ -86,8 +105,11 @@ def _difference(dtype: str) -> str:
         state, one = _waves((timesteps + 1, 2, hidden), dtype), _waves((timesteps, 2, hidden), dtype)
         names: Any = kind._fields
         tape: Any = kind(*(state if name in "hc" else one[:, ::-1] if name in "fzr" else one for name in names))
+        _go_on(stop)
         slopes = [functions.slopes(tape, 1) for functions in (kernels, REFERENCE)]
+        _go_on(stop)
         rows = [functions.row(slopes[0], weights) for functions in (kernels, REFERENCE)]
+        _go_on(stop)
         maps = [functions.every_pair(slopes[0], weights) for functions in (kernels, REFERENCE)]
         for name, (ours, theirs) in (("slopes", slopes), ("row", rows), ("every_pair", maps)):
             for field in ("keep", "drive", "out") if name == "slopes" else ("log10_h", "log10_c"):
@@ -95,6 +117,11 @@ def _difference(dtype: str) -> str:
                 if not np.allclose(got, expected, rtol=0, atol=TOLERANCE[dtype]):
                     return f"{field} of {name} differs from the reference"
     return ""
+
+
+def _go_on(stop: Stop | None) -> None:
+    if stop is not None and stop.is_set():
+        raise _Stopped
 
 
 def _waves(shape: tuple[int, ...], dtype: str) -> Array:

@@ -1,7 +1,8 @@
 """Updates of parameters and the clipping of gradients, in place, in plain NumPy.
 
-All take any sequence of arrays, such as those of a cell and of its readout one after the other. What an optimiser
-remembers (velocity, mean, square) are arrays of the same shapes, zeros before the first update.
+All take any sequence of arrays, such as those of a cell and of its readout one after the other, or one block with all
+of their numbers, which is quicker. What an optimiser remembers (velocity, mean, square) are arrays of the
+same shapes, zeros before the first update.
 
 References
 ----------
@@ -105,7 +106,10 @@ def adam(
     for p, gradient, m, v in zip(parameters, gradients, mean, square, strict=True):
         m += (1 - beta_1) * (gradient - m)
         v += (1 - beta_2) * (gradient * gradient - v)
-        p -= learning_rate / correction_1 * m / (np.sqrt(v / correction_2) + epsilon)
+        root = v / correction_2
+        np.sqrt(root, out=root)
+        root += epsilon
+        p -= learning_rate / correction_1 * m / root
 
 
 @extremes_allowed

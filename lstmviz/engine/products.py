@@ -187,7 +187,7 @@ def gate_sums(onto, sums, gate, all_gates, rows, first, n, weights, gates, size,
 
 
 class WeightGradient(NamedTuple):
-    """What the kernel of the weight gradients computes with."""
+    """What the kernel of the weight gradients computes with: N = T * B rows, K outputs."""
 
     weight_ih: Array  # (K, I)
     weight_hh: Array  # (K, H)
@@ -195,54 +195,73 @@ class WeightGradient(NamedTuple):
     d_out: Array  # (T, B, K)
     x: Array  # (T, B, I)
     h: Array  # (T or more, B, H)
-    rows: Array  # (T * B, N) of [1 | x | h before], padded with zeros
-    gradient: Array  # (K, N), zeros
+    rows: Array  # (N, columns) of [1 | x] and, unless it is apart, h before; padded with zeros
+    sums: Array  # those with ``d_out``: (columns, K) if h is apart, else (K, columns)
 
 
 def weight_gradient(weight_ih: Array, weight_hh: Array, bias: Array, d_out: Array, x: Array, h: Array) -> None:
-    """Fill the first three: outer products of ``d_out`` (T, B, K) and ``[x | h before | 1]``, summed over T and B."""
-    timesteps, sequences, outputs = d_out.shape
-    count, wide = strips(1 + x.shape[2] + h.shape[2], x.dtype)
-    width = wide * lanes(x.dtype)
-    rows, gradient = room(x.dtype, (timesteps * sequences, count * width), (outputs, count * width))
-    gradient.fill(0)
-    work = WeightGradient(weight_ih, weight_hh, bias, read_only(d_out), read_only(x), read_only(h), rows, gradient)
-    _weight_gradient(work, timesteps * sequences, outputs, x.shape[2], h.shape[2], count * width, wide)
+    """Fill the first three: outer products of ``d_out`` (T, B, K) and ``[x | h before | 1]``, summed over T and B.
+
+    Where the units fill whole vectors, h is multiplied where it lies, and ``[1 | x]`` apart: beside h, they would need
+    a vector of their own, mostly padding.
+    """
+    (timesteps, sequences, outputs), inputs, hidden = d_out.shape, x.shape[2], h.shape[2]
+    apart = hidden % lanes(x.dtype) == 0
+    columns = -(-(1 + inputs) // TALL) * TALL if apart else padded(1 + inputs + hidden, x.dtype)
+    rows, sums = room(x.dtype, (timesteps * sequences, columns), (outputs, columns))
+    work = WeightGradient(weight_ih, weight_hh, bias, read_only(d_out), read_only(x), read_only(h), rows, sums)
+    _weight_gradient(work, timesteps * sequences, outputs, inputs, hidden, columns, apart)
 
 
 @kernel
-def _weight_gradient(work, count, outputs, inputs, hidden, columns, wide):
+def _weight_gradient(work, count, outputs, inputs, hidden, columns, apart):
     work = pointers(work)
-    width = wide * lanes_of(work.rows)
+    beside = 0 if apart else hidden
     for s in range(count):
         at = s * columns
         work.rows[at] = 1
         for k in range(inputs):
             work.rows[at + 1 + k] = work.x[s * inputs + k]
-        for k in range(hidden):
+        for k in range(beside):
             work.rows[at + 1 + inputs + k] = work.h[s * hidden + k]
-        for k in range(1 + inputs + hidden, columns):
+        for k in range(1 + inputs + beside, columns):
             work.rows[at + k] = 0
     for s in range(0, count, STRETCH):
         n = min(STRETCH, count - s)
-        for k in range(0, outputs, TALL):
-            for j in range(0, columns, width):
-                at, left, right = k * columns + j, s * outputs + k, s * columns + j
-                if outputs - k >= TALL:
-                    tile(
-                        TALL, True, work.gradient, at, columns, work.d_out, left, 1, outputs,
-                        work.rows, right, columns, n, wide,
-                    )  # fmt: skip
-                else:
-                    for r in range(outputs - k):
-                        tile(
-                            1, True, work.gradient, at + r * columns, columns, work.d_out, left + r, 1, outputs,
-                            work.rows, right, columns, n, wide,
-                        )  # fmt: skip
+        if apart:
+            _outer_products(work.weight_hh, work.d_out, outputs, work.h, hidden, s, n)
+            _outer_products(work.sums, work.rows, columns, work.d_out, outputs, s, n)
+        else:
+            _outer_products(work.sums, work.d_out, outputs, work.rows, columns, s, n)
+    per_output, per_column = (1, outputs) if apart else (columns, 1)
     for k in range(outputs):
-        at = k * columns
-        work.bias[k] = work.gradient[at]
+        at = k * per_output
+        work.bias[k] = work.sums[at]
         for j in range(inputs):
-            work.weight_ih[k * inputs + j] = work.gradient[at + 1 + j]
-        for j in range(hidden):
-            work.weight_hh[k * hidden + j] = work.gradient[at + 1 + inputs + j]
+            work.weight_ih[k * inputs + j] = work.sums[at + (1 + j) * per_column]
+        for j in range(beside):
+            work.weight_hh[k * hidden + j] = work.sums[at + (1 + inputs + j) * per_column]
+
+
+@inlined
+def _outer_products(out, left, rows, right, columns, s, n):
+    """Of all columns of left (N, rows) with all of right (N, columns), summed over n rows from s on, into out.
+
+    out (rows, columns) holds the sum up to s. The columns of right are whole vectors.
+    """
+    width, vectors = lanes_of(right), columns // lanes_of(right)
+    widest = -(-vectors // -(-vectors // WIDEST))  # strips as wide as one another, but for the last
+    for k in range(0, rows, TALL):
+        for j in range(0, columns, widest * width):
+            wide, at = min(widest, (columns - j) // width), k * columns + j
+            if rows - k >= TALL:
+                tile(
+                    TALL, s > 0, out, at, columns, left, s * rows + k, 1, rows,
+                    right, s * columns + j, columns, n, wide,
+                )  # fmt: skip
+            else:
+                for r in range(rows - k):
+                    tile(
+                        1, s > 0, out, at + r * columns, columns, left, s * rows + k + r, 1, rows,
+                        right, s * columns + j, columns, n, wide,
+                    )  # fmt: skip

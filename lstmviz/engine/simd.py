@@ -10,7 +10,8 @@ Here a vector is a type of its own. ``+ - * /`` work on vectors and numbers, and
     multiply_add(a, b, c)            a * b + c, rounded once where the machine can
     where_greater(a, b, yes, no)     yes where a > b, else no; no where one is nan
     magnitude(a), with_sign(a, of)   |a|, and a with the sign of the other
-    power_of_two(shifted)            2**n, of n + ROUND (``functions``)
+    power_of_two(shifted)            2**n, of n + ROUND (``functions``), for a normal result
+    scaled_by_power(a, n)            a * 2**n, for whole n and any result, rounded once
     total(a), greatest(a)            over the lanes
     is_wide(a)                       whether a vector or array is of float64; the other branch is not compiled
     tile(...)                        the product that gates, gradients and weight gradients are made of
@@ -34,6 +35,7 @@ if not config.DISABLE_JIT:
 pointers, lanes_of, is_wide = vectors.pointers, vectors.lanes_of, vectors.is_wide
 load, store = vectors.load, vectors.store
 multiply_add, where_greater = vectors.multiply_add, vectors.where_greater
-magnitude, with_sign, power_of_two = vectors.magnitude, vectors.with_sign, vectors.power_of_two
+magnitude, with_sign = vectors.magnitude, vectors.with_sign
+power_of_two, scaled_by_power = vectors.power_of_two, vectors.scaled_by_power
 total, greatest = vectors.total, vectors.greatest
 tile = tiles.tile

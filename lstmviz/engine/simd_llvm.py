@@ -8,9 +8,10 @@ from numba.core import cgutils, types
 from numba.core.extending import intrinsic, lower_builtin, models, register_model
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 
-from lstmviz.engine.instruction_set import BYTES
+from lstmviz.engine.instruction_set import AVX512, BYTES
 
 FRACTION = {"float64": (52, 1023), "float32": (23, 127)}  # bits of the fraction, bias of the exponent
+CURRENT_ROUNDING = 4  # how AVX-512's instructions are told to round as everything else does
 
 
 def lanes(dtype: Any) -> int:
@@ -128,6 +129,23 @@ def _power_of_two(builder: Any, kind: Vector, shifted: Any) -> Any:
     return builder.bitcast(builder.shl(n, ir.Constant(whole, [bits] * kind.lanes)), shifted.type)
 
 
+def _scaled_by_power(builder: Any, kind: Vector, a: Any, n: Any) -> Any:
+    bits = FRACTION[str(kind.dtype)][0]
+    if AVX512:
+        mask, whole = ir.IntType(kind.lanes), ir.IntType(32)
+        arguments = [a, n, a, ir.Constant(mask, -1), ir.Constant(whole, CURRENT_ROUNDING)]
+        name = f"llvm.x86.avx512.mask.scalef.{'pd' if bits == 52 else 'ps'}.512"
+        types_of = ir.FunctionType(a.type, [argument.type for argument in arguments])
+        return builder.call(cgutils.get_or_insert_function(builder.module, types_of, name), arguments)
+    # below the normal numbers one power of two is not enough, so half of it at a time
+    half, rounding = (ir.Constant(a.type, [number] * kind.lanes) for number in (0.5, 1.5 * 2.0**bits))
+    shifted = call(builder, "fmuladd", n, half, rounding)
+    rest = builder.fadd(builder.fsub(n, builder.fsub(shifted, rounding)), rounding)
+    for part in (shifted, rest):
+        a = builder.fmul(a, _power_of_two(builder, kind, part))
+    return a
+
+
 @intrinsic
 def multiply_add(typing_context, a, b, c):
     """a * b + c"""
@@ -156,6 +174,12 @@ def with_sign(typing_context, a, of):
 def power_of_two(typing_context, shifted):
     """2**n, for a normal result"""
     return shifted(shifted), _of_vectors(_power_of_two)
+
+
+@intrinsic
+def scaled_by_power(typing_context, a, n):
+    """a * 2**n, for whole n"""
+    return a(a, n), _of_vectors(_scaled_by_power)
 
 
 @intrinsic

@@ -71,6 +71,12 @@ def power_of_two(shifted):
     return ((shifted.view(whole) + whole(bias)) << whole(bits)).view(shifted.dtype)
 
 
+def scaled_by_power(a, n):
+    """See ``simd.scaled_by_power``."""
+    whole = np.isfinite(n)
+    return np.where(whole, np.ldexp(a, np.where(whole, n, 0).astype(np.intc)), n).astype(a.dtype)
+
+
 def total(a):
     """Sum of the lanes."""
     return a.sum()

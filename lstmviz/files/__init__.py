@@ -1,7 +1,7 @@
 """The only code that opens or writes a user's file: caps, one error line, whole saves."""
 
 from lstmviz.files import caps
-from lstmviz.files.column import parse_column, read_column
+from lstmviz.files.column import columns, parse_column, read_column
 from lstmviz.files.error_line import BadInput
 from lstmviz.files.formats import refuse_by_name
 from lstmviz.files.inside import path_inside
@@ -22,6 +22,7 @@ __all__ = [
     "atomic_save",
     "caps",
     "check_target",
+    "columns",
     "csv_bytes",
     "decode_text",
     "lines_to_key",

@@ -39,6 +39,7 @@ TENSOR_NAME = re.compile(r"[A-Za-z0-9_.]{1,128}")
 # Networks
 HIDDEN = 512  # 1..512
 INPUTS = 256  # 1..256
+LAYERS = 4  # 1..4
 TIMESTEPS = 10_000  # 1..10,000
 TRACE_BYTES = 512 * MB  # shown before allocation
 

@@ -49,13 +49,7 @@ def read_column(path: Path, column: str | None = None) -> tuple[str, NDArray[np.
 def parse_column(data: bytes, file: Path, column: str | None = None) -> tuple[str, NDArray[np.float64]]:
     """As ``read_column``, from the bytes of the file."""
     text = decode_text(data, file).rstrip("\n")
-    lines = lines_of(text)
-    first_line = next(lines)
-    separator = separator_of(first_line)
-    first = fields_of(first_line, separator, file, 1)
-    named = is_header(first) or (len(first) > 1 and not any(is_number(field) for field in first))
-    header = [field.strip() for field in first] if named else []
-    check_size(text.count("\n") + 1 - bool(header), len(first), file)
+    separator, header, first = _beginning(text, file)
     rows = lines_of(text)
     if header:
         next(rows)
@@ -71,12 +65,43 @@ def parse_column(data: bytes, file: Path, column: str | None = None) -> tuple[st
     return header[at] if header else tr("column {n}").format(n=at + 1), np.frombuffer(numbers)
 
 
+def columns(path: Path) -> tuple[str, ...]:
+    """Names (numbers from 1, without a header) of the columns that begin with a number; errors as ``read_column``."""
+    refuse_by_name(path)
+    text = decode_text(read_bytes(path, cap=caps.CSV_BYTES, kind=tr("a table as text (.csv)")), path).rstrip("\n")
+    separator, header, first = _beginning(text, path)
+    rows = lines_of(text)
+    if header:
+        next(rows)
+    begins = fields_of(next(rows), separator, path, 1 + bool(header))
+    names = header or [str(place) for place in range(1, len(first) + 1)]
+    found = tuple(name for name, field in zip(names, begins, strict=False) if is_number(field))
+    if not found:
+        raise _no_numbers(path)
+    return found
+
+
+def _beginning(text: str, file: Path) -> tuple[str, list[str], list[str]]:
+    """Separator, header (empty without one) and first line; refuses a table over the caps."""
+    first_line = next(lines_of(text))
+    separator = separator_of(first_line)
+    first = fields_of(first_line, separator, file, 1)
+    named = is_header(first) or (len(first) > 1 and not any(is_number(field) for field in first))
+    header = [field.strip() for field in first] if named else []
+    check_size(text.count("\n") + 1 - bool(header), len(first), file)
+    return separator, header, first
+
+
+def _no_numbers(file: Path) -> BadInput:
+    return BadInput(file, "", tr("no column begins with a number"), tr("a column of numbers"))
+
+
 def _place(column: str | None, header: list[str], fields: list[str], file: Path) -> int:
     """Where the wanted column stands, from 0."""
     if column is None:
         found = next((place for place, field in enumerate(fields) if is_number(field)), None)
         if found is None:
-            raise BadInput(file, "", tr("no column begins with a number"), tr("a column of numbers"))
+            raise _no_numbers(file)
         return found
     if column in header:
         return header.index(column)

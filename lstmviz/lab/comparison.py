@@ -20,6 +20,8 @@ from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
 from lstmviz.lab.settings import BY_NAME, FIELDS, Settings, units, with_changes
+from lstmviz.lab.stack import AnyNetwork, Stack
+from lstmviz.lab.stack_trace import StackTrace
 from lstmviz.lab.tasks import TASKS, Batch, Task
 from lstmviz.lab.trace import ENGINES, Trace, trace
 from lstmviz.words import count, number, power, tr
@@ -29,16 +31,39 @@ SCHEMA = "lstmviz.compare/1"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Racer:
-    """One network of a comparison."""
+    """One network of a comparison; of a stack, what is drawn is the top layer's forward cell.
+
+    Attributes
+    ----------
+    network : Network
+        The cell that is drawn.
+    readout : ReadoutParameters
+        Of the whole network.
+    trace : Trace
+        Of the cell that is drawn.
+    whole : StackTrace or None
+        Of the stack that the cell is part of.
+    """
 
     network: Network
     readout: ReadoutParameters
     trace: Trace
+    whole: StackTrace | None = None
 
     @property
     def name(self) -> str:
         """As written on screen: RNN, LSTM, GRU."""
         return self.network.title
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that training changes in the whole network."""
+        return self.network.parameter_count if self.whole is None else self.whole.network.parameter_count
+
+    @property
+    def recorded(self) -> Trace | StackTrace:
+        """The trace of the whole network."""
+        return self.trace if self.whole is None else self.whole
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -85,7 +110,7 @@ class Comparison:
 
     def arrays(self) -> dict[str, Any]:
         """All arrays of all networks, named ``<cell>.<array>``."""
-        return {f"{r.network.cell}.{name}": array for r in self.racers for name, array in r.trace.arrays().items()}
+        return {f"{r.network.cell}.{name}": array for r in self.racers for name, array in r.recorded.arrays().items()}
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all arrays to an ``.npz`` file."""
@@ -191,7 +216,7 @@ def settings_from(settings: Settings, fields: dict[str, Any]) -> Settings:
 
 def race(
     settings: Settings,
-    networks: list[tuple[Network, ReadoutParameters]],
+    networks: list[tuple[AnyNetwork, ReadoutParameters]],
     update: int = 0,
     engine: str = "auto",
 ) -> Comparison:
@@ -200,7 +225,11 @@ def race(
     racers = []
     for network, readout in networks:
         targets = last_targets(batch, task, network.dtype)
-        racers.append(Racer(network, readout, trace(network, batch.x, readout=readout, targets=targets, engine=engine)))
+        found = trace(network, batch.x, readout=readout, targets=targets, engine=engine)
+        if isinstance(found, StackTrace):
+            racers.append(Racer(found.top.network, readout, found.top, found))
+        else:
+            racers.append(Racer(found.network, readout, found))
     return Comparison(settings, batch, tuple(racers), update)
 
 
@@ -209,22 +238,34 @@ def sequence(settings: Settings) -> Batch:
     return shown_batch(settings)
 
 
-def build(settings: Settings, cell: str) -> Network:
+def build(settings: Settings, cell: str) -> AnyNetwork:
     """The untrained network of one kind that the settings describe."""
+    kind, options = _start_of(settings, cell)
     inputs, hidden = TASKS[settings.task].inputs, units(settings, cell)
-    common: dict[str, Any] = {"gain": settings.gain, "seed": settings.seed, "dtype": settings.dtype}
+    options |= {"gain": settings.gain, "seed": settings.seed, "dtype": settings.dtype}
+    if settings.layers > 1 or settings.bidirectional:
+        options |= {"layers": settings.layers, "bidirectional": settings.bidirectional}
+        return Stack.of(kind, inputs, hidden, **options)
+    made: Network = kind(inputs, hidden, **options)
+    return made
+
+
+def _start_of(settings: Settings, cell: str) -> tuple[Any, dict[str, Any]]:
+    """The class of one kind of cell, and what the settings say about its start."""
     if cell == "rnn":
         activation = "relu" if settings.initialisation == "identity" else "tanh"
-        return VanillaRNN(inputs, hidden, activation=activation, initialisation=settings.initialisation, **common)
-    common["timesteps"] = settings.timesteps()
+        return VanillaRNN, {"activation": activation, "initialisation": settings.initialisation}
     if cell == "lstm":
-        return LSTM(inputs, hidden, variant=settings.variant, forget_bias=settings.forget_bias, **common)
-    return GRU(inputs, hidden, reset=settings.reset, update_bias=settings.forget_bias, **common)
+        options: dict[str, Any] = {"variant": settings.variant, "forget_bias": settings.forget_bias}
+        return LSTM, options | {"timesteps": settings.timesteps()}
+    options = {"reset": settings.reset, "update_bias": settings.forget_bias}
+    return GRU, options | {"timesteps": settings.timesteps()}
 
 
 def readout_for(settings: Settings, cell: str) -> ReadoutParameters:
     """The untrained readout of one network; networks of equal size start with the same readout."""
-    return new_readout(TASKS[settings.task].outputs, units(settings, cell), settings.seed, settings.dtype)
+    width = units(settings, cell) * (2 if settings.bidirectional else 1)
+    return new_readout(TASKS[settings.task].outputs, width, settings.seed, settings.dtype)
 
 
 def gate_half_life(settings: Settings) -> float | None:
@@ -240,7 +281,7 @@ def _racer_dict(racer: Racer) -> dict[str, Any]:
         "name": racer.name,
         "cell": racer.network.cell,
         "units": racer.network.hidden,
-        "parameters": racer.network.parameter_count,
+        "parameters": racer.parameters,
         "loss": _finite(racer.trace.loss),
         "log10_grad_norm_h": [_finite(value) for value in flow.log10_h],
         "log10_grad_norm_c": None if flow.log10_c is None else [_finite(value) for value in flow.log10_c],
@@ -250,7 +291,7 @@ def _racer_dict(racer: Racer) -> dict[str, Any]:
         "fade_per_timestep": _finite(flow.fade),
         "half_life": _finite(flow.half_life),
         "horizon": flow.horizon,
-        "not_finite": racer.trace.first_bad(),
+        "not_finite": racer.recorded.first_bad(),
     }
 
 
@@ -259,7 +300,7 @@ def _racer_row(racer: Racer) -> list[str]:
     return [
         racer.name,
         count(racer.network.hidden),
-        count(racer.network.parameter_count),
+        count(racer.parameters),
         number(racer.trace.loss, 3),
         power(float(flow.log10_h[-1])),
         power(float(flow.log10_h[1])),

@@ -23,7 +23,7 @@ from lstmviz.lab.tasks.text import Text
 from lstmviz.words import number, tr
 
 Path = str | os.PathLike[str]
-TABLES, TEXTS = (".csv", ".tsv"), (".txt", ".md")
+TABLES, TEXTS = (".csv", ".tsv"), (".txt",)
 TRAINING_SHARE = 0.8  # of a series
 LEAST_ROWS, LEAST_CHARACTERS = 50, 400
 LONGEST_HORIZON = 1000
@@ -31,7 +31,7 @@ LEAST_SKILL = 0.1
 
 
 def open_data(path: Path, column: str | None = None, horizon: int = 1) -> Task:
-    """The task that a file holds: a forecast for a table (.csv, .tsv), the next letter for a text (.txt, .md).
+    """The task that a file holds: a forecast for a table (.csv, .tsv), the next letter for a text (.txt).
 
     Parameters
     ----------

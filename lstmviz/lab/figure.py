@@ -162,7 +162,7 @@ def _curve(canvas: Canvas, scale: _Scale, name: str, curve: NDArray[np.floating]
     marked = {round(t) for t in np.linspace(scale.last, 1, min(MARKS, scale.last))}
     for t in sorted(marked):
         if t >= first and math.isfinite(curve[t]):
-            canvas.shape(_mark(scale.point(t, float(curve[t])), SIDES.get(name, 16)), hue)
+            canvas.shape(mark(scale.point(t, float(curve[t])), SIDES.get(name, 16)), hue)
 
 
 def _stretches(curve: NDArray[np.floating], first: int) -> list[list[int]]:
@@ -176,7 +176,8 @@ def _stretches(curve: NDArray[np.floating], first: int) -> list[list[int]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _mark(centre: Point, sides: int) -> list[Point]:
+def mark(centre: Point, sides: int) -> list[Point]:
+    """The corners of a network's mark round a point."""
     turn = {3: -math.pi / 2, 4: math.pi / 4}.get(sides, 0.0)
     angles = [turn + 2 * math.pi * corner / sides for corner in range(sides)]
     return [(centre[0] + 6 * math.cos(angle), centre[1] + 6 * math.sin(angle)) for angle in angles]
@@ -239,6 +240,8 @@ def caption_of(settings: Settings, update: int) -> str:
     parts = [line, tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)]
     if settings.fair == "parameters":
         parts.append(tr("equal parameters"))
+    if settings.layer_drawn():
+        parts.append(settings.layer_drawn())
     if settings.batch > 1:
         parts.append(tr("{n} sequences").format(n=settings.batch))
     if settings.dtype != "float64":

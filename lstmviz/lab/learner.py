@@ -6,6 +6,7 @@ Words used in this file
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.dropout import Masks, draw_masks
 from lstmviz.lab.gradient_flow import over_sequences
-from lstmviz.lab.network import Network
 from lstmviz.lab.pool import picked
 from lstmviz.lab.readout import Answer, ask
 from lstmviz.lab.recipe import Kept, Recipe
+from lstmviz.lab.stack import AnyNetwork
 from lstmviz.lab.tasks import Batch, Task
 from lstmviz.lab.workers import Stop
 
@@ -31,9 +32,9 @@ PART_BYTES, TAPE_ARRAYS = 32 << 20, 10
 class Runner:
     """One network in training, and what the optimiser keeps of it. Frozen; an update makes a new one."""
 
-    network: Network
+    network: AnyNetwork
     readout: ReadoutParameters
-    kept: Kept
+    kept: Kept  # of all weights in one block, those of the readout last
 
 
 class Interrupted(Exception):
@@ -63,9 +64,9 @@ class Report(NamedTuple):
         return first - last if math.isfinite(last) else math.nan
 
 
-def new_runner(network: Network, readout: ReadoutParameters, recipe: Recipe) -> Runner:
+def new_runner(network: AnyNetwork, readout: ReadoutParameters, recipe: Recipe) -> Runner:
     """A network at update 0; the optimiser has nothing to remember yet."""
-    return Runner(network, readout, recipe.nothing_kept((*network.weights(), *readout)))
+    return Runner(network, readout, recipe.nothing_kept([_flat((*network.weights(), *readout))]))
 
 
 def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn) -> tuple[Runner, Report]:
@@ -86,19 +87,35 @@ def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn
     """
     network = runner.network
     masks = _masks(network, batch, recipe, turn)
-    tape = network.forward(batch.x.astype(network.dtype), engine=turn.engine, masks=masks)
+    tape = network.forward(batch.x, engine=turn.engine, masks=masks)
     answer = _asked(runner, tape, batch, task)
     found = network.backward(tape, answer.d_h, engine=turn.engine, window=recipe.window, truncated=recipe.truncated)
-    slopes = [*network.weight_gradients(found), *answer.d_parameters]
-    report = Report(answer.loss, *recipe.clipped(slopes), over_sequences(found.log10_h[1:]))
-    arrays = [array.copy() for array in (*network.weights(), *runner.readout)]
-    kept = tuple(tuple(array.copy() for array in arrays_kept) for arrays_kept in runner.kept)
-    recipe.apply(arrays, slopes, kept, turn.update)
-    fresh = network.with_weights(arrays[:-2])
-    return Runner(fresh, ReadoutParameters(*arrays[-2:]), kept), report
+    slopes = _flat((*network.weight_gradients(found), *answer.d_parameters))
+    report = Report(answer.loss, *recipe.clipped([slopes]), over_sequences(found.log10_h[1:]))
+    before = (*network.weights(), *runner.readout)
+    block, kept = _flat(before), tuple(tuple(array.copy() for array in arrays) for arrays in runner.kept)
+    views = _views(block, before)
+    recipe.decay(views, turn.update)
+    recipe.apply([block], [slopes], kept, turn.update)
+    fresh = network.with_weights(views[:-2])
+    return Runner(fresh, ReadoutParameters(*views[-2:]), kept), report
 
 
-def _masks(network: Network, batch: Batch, recipe: Recipe, turn: Turn) -> Masks | None:
+def _flat(arrays: Sequence[Array]) -> Array:
+    """All numbers of some arrays in one block: an optimiser takes them in a few operations."""
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def _views(block: Array, like: Sequence[Array]) -> list[Array]:
+    """The block's parts, in the shapes of the arrays that it was made of."""
+    parts, start = [], 0
+    for array in like:
+        parts.append(block[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return parts
+
+
+def _masks(network: AnyNetwork, batch: Batch, recipe: Recipe, turn: Turn) -> Masks | None:
     """Dropout of one update, drawn from (seed, update): all networks miss the same inputs."""
     if not recipe.dropout and not recipe.input_dropout:
         return None
@@ -150,7 +167,7 @@ def go_on(stop: Stop | None) -> None:
 
 
 def _answer(runner: Runner, batch: Batch, task: Task, engine: str) -> Answer:
-    return _asked(runner, runner.network.forward(batch.x.astype(runner.network.dtype), engine=engine), batch, task)
+    return _asked(runner, runner.network.forward(batch.x, engine=engine), batch, task)
 
 
 def _asked(runner: Runner, tape: Any, batch: Batch, task: Task) -> Answer:

@@ -50,7 +50,7 @@ def compile_kernels(report: Report, stop: Any, dtype: str = "float64") -> None:
     report(len(names), len(names), "")
 
 
-def compile_jacobians(dtype: str = "float64") -> bool:
+def compile_jacobians(dtype: str = "float64", stop: Any = None) -> bool:
     """Compile the kernels of the Jacobians, and say whether they may be used; to be called in a thread of its own.
 
     Apart from the others: only those who look at Jacobians should wait for them.
@@ -59,7 +59,9 @@ def compile_jacobians(dtype: str = "float64") -> bool:
     ----------
     dtype : str
         "float64" or "float32".
+    stop : threading.Event, optional
+        When set, the next kernel is not begun.
     """
     from lstmviz.engine import jacobian_choice
 
-    return jacobian_choice.prepare(dtype)
+    return jacobian_choice.prepare(dtype, stop)

@@ -183,11 +183,17 @@ class Recipe:
         float, float
             Its norm before and after.
         """
+        if self.clip_by == "value":
+            return optimiser.clip_by_value(gradients, self.clip), optimiser.joint_norm(gradients)
         if self.clip_by == "none":
             norm = optimiser.joint_norm(gradients)
             return norm, norm
-        clip = optimiser.clip_by_norm if self.clip_by == "norm" else optimiser.clip_by_value
-        return clip(gradients, self.clip), optimiser.joint_norm(gradients)
+        norm = optimiser.clip_by_norm(gradients, self.clip)
+        return norm, optimiser.joint_norm(gradients) if self.clip < norm < math.inf else norm
+
+    def decay(self, arrays: Sequence[Array], update: int) -> None:
+        """Take the weight decay of one update off in place; biases, of one axis, are left alone."""
+        optimiser.decay_weights([array for array in arrays if array.ndim == 2], self.rate(update), self.weight_decay)
 
     def apply(self, arrays: Sequence[Array], gradients: Sequence[Array], kept: Kept, update: int) -> None:
         """Change the arrays, and what the optimiser keeps, in place by one update.
@@ -201,7 +207,7 @@ class Recipe:
             From 1.
         """
         rate = self.rate(update)
-        optimiser.decay_weights([array for array in arrays if array.ndim == 2], rate, self.weight_decay)
+        self.decay(arrays, update)
         if self.optimiser == "sgd":
             optimiser.sgd(arrays, gradients, rate)
         elif self.optimiser == "momentum":

@@ -9,7 +9,7 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lstmviz.engine.variant import RESETS, VARIANTS, LSTMParts
+from lstmviz.engine.variant import RESETS, VARIANTS
 from lstmviz.files import BadInput, caps
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS
@@ -18,6 +18,7 @@ from lstmviz.words import tr
 
 CELLS = ("rnn", "lstm", "gru")
 FAIR = ("units", "parameters")
+BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # blocks of H rows in a cell's weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,27 @@ class Settings:
     hidden: int = 16  # units of the LSTM; of all networks when fair = "units"
     fair: str = "units"
     forget_bias: float | str = 3.0  # of the gates that keep: LSTM forget gate, GRU update gate; or "chrono"
-    variant: str = "vanilla"  # of the LSTM: a name of engine.variant.VARIANTS
-    reset: str = "after"  # of the GRU: where its reset gate acts, "after" or "before" the product
     initialisation: str = "uniform"  # of the RNN's recurrent weights; "identity" goes with ReLU
     gain: float = 1.0  # factor on all recurrent weights
+    variant: str = "vanilla"  # of the LSTM: a name of engine.variant.VARIANTS
+    reset: str = "after"  # of the GRU: where its reset gate acts, "after" or "before" the product
     dtype: str = "float64"
     batch: int = 1  # sequences; the window draws one
     noise: float = 0.0  # standard deviation of Gaussian noise on x
     missing: float = 0.0  # share of the timesteps whose x is zero
+    layers: int = 1  # of every network
+    bidirectional: bool = False  # whether each layer also reads backward
 
     def timesteps(self) -> int:
         """T, the length of the sequence."""
         return self.gap + 1
+
+    def layer_drawn(self) -> str:
+        """Which part of stacked or bidirectional networks is drawn: ``layer 2 of 2``; nothing for single cells."""
+        if self.layers == 1 and not self.bidirectional:
+            return ""
+        line = tr("layer {n} of {layers}").format(n=self.layers, layers=self.layers)
+        return line + (tr(", forward of both directions") if self.bidirectional else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Field:
 
     key: str
     name: str  # attribute of Settings
-    kind: str  # "choice", "choices", "integer", "number"
+    kind: str  # "choice", "choices", "integer", "number", "switch"
     low: float = 0.0
     high: float = 0.0
     choices: tuple[str, ...] = ()  # of a "number": words allowed beside it
@@ -63,6 +73,8 @@ class Field:
             return tr("one or more of {names}").format(names=", ".join(self.choices))
         if self.kind == "choice":
             return ", ".join(self.choices)
+        if self.kind == "switch":
+            return tr("true or false")
         return span + "".join(tr(" or {word}").format(word=word) for word in self.choices)
 
 
@@ -76,14 +88,16 @@ FIELDS = {
         Field("hidden", "hidden", "integer", 1, caps.HIDDEN),
         Field("fair_by", "fair", "choice", choices=FAIR),
         Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",)),
-        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS)),
-        Field("gru.reset", "reset", "choice", choices=tuple(RESETS)),
         Field("rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS),
         Field("gain", "gain", "number", 0, 3),
+        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS)),
+        Field("gru.reset", "reset", "choice", choices=tuple(RESETS)),
         Field("dtype", "dtype", "choice", choices=("float64", "float32")),
         Field("batch", "batch", "integer", 1, 1024),
         Field("noise", "noise", "number", 0, 3),
         Field("missing", "missing", "number", 0, 0.9),
+        Field("layers", "layers", "integer", 1, caps.LAYERS),
+        Field("bidirectional", "bidirectional", "switch"),
     )
 }
 BY_NAME = {field.name: field for field in FIELDS.values()}
@@ -119,6 +133,10 @@ def value_of(field: Field, value: Any, file: str, place: str = "", line: int | N
         if not own and (not isinstance(value, str) or value not in field.choices):
             raise refuse(tr("{value} is unknown").format(value=shown))
         return value
+    if field.kind == "switch":
+        if not isinstance(value, bool) and value not in ("true", "false"):
+            raise refuse(tr("{value} is neither true nor false").format(value=shown))
+        return value in (True, "true")
     if isinstance(value, str) and value in field.choices:
         return value
     found = _as_number(value)
@@ -206,7 +224,8 @@ def fitting(settings: Settings, file: str, place: str = "", line: int | None = N
         what = tr("{hidden} units of an LSTM have the parameters of {units} units of the {cell}")
         what = what.format(hidden=settings.hidden, units=sizes[widest], cell=widest.upper())
         raise BadInput(file, prefix + "hidden", what, tr("at most {most}").format(most=caps.HIDDEN), line=line)
-    size = sum(trace_bytes(settings.timesteps(), settings.batch, hidden) for hidden in sizes.values())
+    cells_of_each = settings.layers * _directions(settings)
+    size = sum(trace_bytes(settings.timesteps(), settings.batch, hidden) for hidden in sizes.values()) * cells_of_each
     if size > caps.TRACE_BYTES:
         what = tr("a trace of {gap} timesteps, {batch} sequences and {hidden} units needs {size} MB")
         what = what.format(gap=settings.timesteps(), batch=settings.batch, hidden=settings.hidden, size=size >> 20)
@@ -220,18 +239,35 @@ def units(settings: Settings, cell: str) -> int:
     """Hidden units of one network: those of the LSTM, or as many as come nearest to the LSTM's parameter count."""
     if settings.fair == "units" or cell == "lstm":
         return settings.hidden
-    inputs, blocks = TASKS[settings.task].inputs, {"rnn": 1, "gru": 3}[cell]
-    wanted = _lstm_parameters(VARIANTS[settings.variant].parts, inputs, settings.hidden)
-    # blocks * H * (H + inputs + 1) = wanted, solved for H
-    b = inputs + 1
-    exact = (-b + math.sqrt(b * b + 4 * wanted / blocks)) / 2
-    return max(1, min((math.floor(exact), math.ceil(exact)), key=lambda h: abs(blocks * h * (h + b) - wanted)))
+    wanted = parameter_count(settings, "lstm", settings.hidden)
+    # H rows of H weights, and H rows of what does not grow with H, in each block: a H^2 + b H = wanted, solved for H
+    a = _rows(settings, cell) * (1 + (settings.layers - 1) * (_directions(settings) + 1))
+    b = _rows(settings, cell) * (TASKS[settings.task].inputs + settings.layers)
+    exact = (-b + math.sqrt(b * b + 4 * a * wanted)) / (2 * a)
+    nearest = (math.floor(exact), math.ceil(exact))
+    return max(1, min(nearest, key=lambda hidden: abs(parameter_count(settings, cell, hidden) - wanted)))
 
 
-def _lstm_parameters(parts: LSTMParts, inputs: int, hidden: int) -> int:
-    """Numbers that training changes in a cell of the LSTM's family."""
-    found = len(parts.blocks) * hidden * (inputs + hidden + 1)
-    return found + (3 * hidden if parts.peepholes else 0) + (9 * hidden * hidden if parts.gate_recurrence else 0)
+def parameter_count(settings: Settings, cell: str, hidden: int) -> int:
+    """Numbers that training changes in a network of ``hidden`` units per cell: one bias per row."""
+    inputs, handed_on = TASKS[settings.task].inputs, _directions(settings) * hidden
+    columns = inputs + hidden + 1 + (settings.layers - 1) * (handed_on + hidden + 1)
+    found, cells = _rows(settings, cell) * hidden * columns, settings.layers * _directions(settings)
+    if cell == "lstm" and VARIANTS[settings.variant].parts.peepholes:
+        found += cells * 3 * hidden
+    if cell == "lstm" and VARIANTS[settings.variant].parts.gate_recurrence:
+        found += cells * 9 * hidden * hidden
+    return found
+
+
+def _rows(settings: Settings, cell: str) -> int:
+    """Rows of weights for each unit of a layer."""
+    blocks = len(VARIANTS[settings.variant].parts.blocks) if cell == "lstm" else BLOCKS[cell]
+    return blocks * _directions(settings)
+
+
+def _directions(settings: Settings) -> int:
+    return 2 if settings.bidirectional else 1
 
 
 def trace_bytes(timesteps: int, batch: int, hidden: int) -> int:

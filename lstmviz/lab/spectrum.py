@@ -9,6 +9,7 @@ Words used in this file
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,6 +170,47 @@ def log10_singular_values(trace: Trace, distances: tuple[int, ...], sequence: in
         if places:
             found[places] = graded.log10_singular_values(product)
     return frozen(found)
+
+
+def singular_values_from(
+    trace: Trace, start: int, ends: tuple[int, ...], sequence: int = 0
+) -> Iterator[tuple[int, Array]]:
+    """Singular values of d state_t / d state_start as t grows, one t after the other.
+
+    Parameters
+    ----------
+    trace : Trace
+    start : int
+        0 to T.
+    ends : tuple of int
+        The t that are wanted, ``start`` to T.
+    sequence : int
+        0 to B - 1.
+
+    Yields
+    ------
+    int, float64 (S,)
+        t, rising, and log10 of the singular values, largest first; -inf for directions that are lost altogether.
+
+    Raises
+    ------
+    BadInput
+        If a timestep lies outside the trace, or a Jacobian is not finite.
+
+    References
+    ----------
+    As for ``log10_singular_values``, which holds the end instead.
+    """
+    check_range("spectrum", "start", start, 0, trace.timesteps)
+    for end in ends:
+        check_range("spectrum", "end", end, start, trace.timesteps)
+    jacobians = _jacobians(trace, sequence)
+    product = graded.identity(jacobians.shape[1])
+    for t in range(start, max(ends, default=start - 1) + 1):
+        if t > start:
+            product = graded.times(jacobians[t - 1], product)
+        if t in ends:
+            yield t, frozen(graded.log10_singular_values(product))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import extremes_allowed
+from lstmviz.files import caps
 from lstmviz.lab.arguments import check_range, check_sizes, check_whole
 from lstmviz.lab.dropout import Masks
 from lstmviz.lab.network import Network
-from lstmviz.lab.stack_start import MOST_LAYERS, check_fit, new_cell
+from lstmviz.lab.stack_start import check_fit, new_cell
 from lstmviz.lab.stack_tape import StackGradients, StackTape, masked, seen_of
 from lstmviz.words import count, tr
 
@@ -90,7 +91,7 @@ class Stack:
             If an argument lies outside its range.
         """
         check_whole("Stack", "layers", layers)
-        check_range("Stack", "layers", layers, 1, MOST_LAYERS)
+        check_range("Stack", "layers", layers, 1, caps.LAYERS)
         check_sizes("Stack", inputs, hidden, options.get("dtype", "float64"))
         directions = 2 if bidirectional else 1
         made = [

@@ -15,8 +15,6 @@ from lstmviz.lab.initialisation import uniform
 from lstmviz.lab.network import Network, streams
 from lstmviz.words import tr
 
-MOST_LAYERS = 4
-
 
 def new_cell(cell: type[Network], inputs: int, hidden: int, seed: int, place: int, options: dict[str, Any]) -> Network:
     """A fresh cell at one place of a stack, counted 0, 1 for the lowest layer and its reverse, 2, 3 for the next."""
@@ -35,9 +33,9 @@ def new_cell(cell: type[Network], inputs: int, hidden: int, seed: int, place: in
 def check_fit(layers: tuple[tuple[Network, ...], ...]) -> None:
     """Refuse layers that are no stack, in one line."""
     cells = list(chain.from_iterable(layers))
-    if not 1 <= len(layers) <= MOST_LAYERS:
+    if not 1 <= len(layers) <= caps.LAYERS:
         wrong = tr("{n} layers are out of range").format(n=len(layers))
-        raise BadInput("Stack", "layers", wrong, tr("1 to {most}").format(most=MOST_LAYERS))
+        raise BadInput("Stack", "layers", wrong, tr("1 to {most}").format(most=caps.LAYERS))
     if any(len(layer) not in (1, 2) or len(layer) != len(layers[0]) for layer in layers):
         wrong = tr("the layers run in different directions")
         raise BadInput("Stack", "layers", wrong, tr("one network, or a pair, in every layer"))

@@ -91,11 +91,12 @@ class _Spec:
         if sum(sizes) > caps.RUNS:
             wrong = tr("{n} runs are too many").format(n=count(sum(sizes)))
             raise BadInput(self.file, "", wrong, tr("at most {count}").format(count=count(caps.RUNS)))
-        trials: dict[str, Trial] = {}
+        found: list[tuple[int, Trial]] = []
         for choices, place, line in groups:
-            for values in self.combinations(choices):
-                trial = trial_of(values, self.file, place, line)
-                trials.setdefault(repr(values_of(trial)), trial)
+            for turn, values in self.combinations(choices):
+                found.append((turn, trial_of(values, self.file, place, line)))
+        found.sort(key=lambda run: run[0])  # seed by seed: a sweep cut short has a bit of everything
+        trials = {repr(values_of(trial)): trial for _, trial in found}
         return Plan(self.name.strip(), tuple(trials.values()), sum(sizes) - len(trials))
 
     def groups(self) -> Iterator[tuple[dict[str, Choice], str, int]]:
@@ -144,17 +145,17 @@ class _Spec:
         lists = {key: len(choice) for key, choice in choices.items() if isinstance(choice, tuple)}
         return math.prod(lists.values()) if self.search == "grid" else self.draws * lists.get("seed", 1)
 
-    def combinations(self, choices: Mapping[str, Choice]) -> Iterator[dict[str, Any]]:
-        """The values of every run of a group, seed by seed, so that a sweep cut short has a bit of everything."""
+    def combinations(self, choices: Mapping[str, Choice]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The values of every run of a group, each with the turn of its seed."""
         others = [key for key in choices if key != "seed"]
-        for seed in choices.get("seed", (0,)):  # type: ignore[union-attr]
+        for turn, seed in enumerate(choices.get("seed", (0,))):  # type: ignore[arg-type]
             if self.search == "grid":
                 lists = [choices[key] for key in others]
                 for values in itertools.product(*lists):  # type: ignore[arg-type]
-                    yield {"seed": seed, **dict(zip(others, values, strict=True))}
+                    yield turn, {"seed": seed, **dict(zip(others, values, strict=True))}
             else:
                 for draw in range(self.draws):
-                    yield {"seed": seed, **{key: self.drawn(key, choices[key], draw) for key in others}}
+                    yield turn, {"seed": seed, **{key: self.drawn(key, choices[key], draw) for key in others}}
 
     def drawn(self, key: str, choice: Choice, draw: int) -> Any:
         """One value at random: decided by the key and the draw alone, so that more draws go on where fewer ended."""

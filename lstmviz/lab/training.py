@@ -16,12 +16,12 @@ from lstmviz.lab.comparison import Comparison, build, race, readout_for
 from lstmviz.lab.examiner import Examination, Examiner
 from lstmviz.lab.keyframes import FIRST_SPACING, Keyframes
 from lstmviz.lab.learner import Interrupted, Report, Runner, Turn, go_on, new_runner, updated
-from lstmviz.lab.network import Network
 from lstmviz.lab.pool import Batches
 from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.records import Progress, Record
 from lstmviz.lab.series import HeatMap, Series
 from lstmviz.lab.settings import Settings
+from lstmviz.lab.stack import AnyNetwork
 from lstmviz.lab.tasks import TASKS, Batch
 from lstmviz.lab.workers import Stop
 from lstmviz.words import tr
@@ -43,7 +43,7 @@ class Training:
         Optimiser, learning rate, clipping and batch.
     engine : str
         "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
-    networks : sequence of (Network, ReadoutParameters), optional
+    networks : sequence of (network, ReadoutParameters), optional
         Where to start, one for each cell of the settings; untrained ones when left out.
 
     References
@@ -56,7 +56,7 @@ class Training:
         settings: Settings,
         recipe: Recipe | None = None,
         engine: str = "kernels",
-        networks: list[tuple[Network, ReadoutParameters]] | None = None,
+        networks: list[tuple[AnyNetwork, ReadoutParameters]] | None = None,
     ) -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
@@ -238,7 +238,7 @@ class Training:
         """The networks as they stand now, on the sequence of the settings."""
         return race(self.settings, self.networks(), self.update, self.engine)
 
-    def networks(self) -> list[tuple[Network, ReadoutParameters]]:
+    def networks(self) -> list[tuple[AnyNetwork, ReadoutParameters]]:
         """The networks as they stand now, with their readouts."""
         return [(runner.network, runner.readout) for runner in self._runners]
 

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.files import BadInput
+from lstmviz.files import BadInput, caps
 from lstmviz.files.array_checks import tensor_place
-from lstmviz.lab.stack_start import MOST_LAYERS
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
@@ -70,8 +69,8 @@ def _sorted(names: Iterable[str], file: Path) -> dict[tuple[int, bool], CellName
         prefixes.add(match["prefix"] or "")
         if base == "weight_hr":
             raise BadInput(file, place, tr("the layer has a projection"), tr("layers without one"))
-        if layer >= MOST_LAYERS:
-            raise BadInput(file, place, tr("there are too many layers"), tr("1 to {most}").format(most=MOST_LAYERS))
+        if layer >= caps.LAYERS:
+            raise BadInput(file, place, tr("there are too many layers"), tr("1 to {most}").format(most=caps.LAYERS))
         cell = found.setdefault((layer, bool(match["reverse"])), {})
         if len(prefixes) > 1 or base in cell:
             raise BadInput(file, place, tr("there is a second recurrent network"), tr("one; save it alone"))

@@ -241,6 +241,19 @@ def save_network(network: AnyNetwork, path: Path) -> None:
     BadInput
         If the file cannot be written.
     """
+    atomic_save(path, weights_bytes(network))
+
+
+def weights_bytes(network: AnyNetwork, others: Mapping[str, Array] | None = None) -> bytes:
+    """A network as the bytes of a ``.safetensors`` file.
+
+    Parameters
+    ----------
+    network : Network or Stack
+        Of any cell.
+    others : dict of arrays, optional
+        Further tensors, such as those of a readout; ``load_network`` leaves them alone.
+    """
     cell = network.top if isinstance(network, Stack) else network
     remarks = {_ACTIVATION: cell.activation} if isinstance(cell, VanillaRNN) else None
-    atomic_save(path, safetensors_bytes(tensors_of_network(network), remarks))
+    return safetensors_bytes(tensors_of_network(network) | dict(others or {}), remarks)

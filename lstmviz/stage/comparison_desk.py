@@ -98,7 +98,8 @@ def untrained(settings: Settings, engine: str) -> Comparison:
 def is_quick(settings: Settings, kernels: bool) -> bool:
     """Whether a tick has time for this comparison."""
     units = settings.hidden * (settings.hidden + 8)
-    cost = 12.0 * settings.timesteps() * settings.batch * units * len(settings.cells)
+    layers = settings.layers * (2 if settings.bidirectional else 1)
+    cost = 12.0 * settings.timesteps() * settings.batch * units * len(settings.cells) * layers
     return cost <= QUICK * (1.0 if kernels else REFERENCE_SHARE)
 
 

@@ -19,6 +19,7 @@ from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
 from lstmviz.lab.series import HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
+from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.stage.explain import Explanation
@@ -99,6 +100,7 @@ class TrainingFrame:
     log10_shares: tuple[float, ...] = ()  # of |dL/dh_1| / |dL/dh_T| before training
     best_at: tuple[int | None, ...] = ()  # early stopping: update whose weights were best
     stopped_at: tuple[int | None, ...] = ()  # early stopping: update at which the best weights were taken back
+    chance_name: str = tr("chance")  # or another answer that is the mark to beat
     resumed_at: int | None = None  # the update from which this training goes on differently than it did before
 
 
@@ -174,14 +176,14 @@ def lane_of(racer: Racer) -> Lane:
         cell=racer.network.cell,
         name=racer.name,
         units=units,
-        parameters=racer.network.parameter_count,
+        parameters=racer.parameters,
         rows=rows,
         h=h,
         log10_h=flow.log10_h[1:],
         log10_bound=None if flow.log10_bound is None else flow.log10_bound[1:],
         log10_share=flow.log10_share,
         loss=racer.trace.loss,
-        not_finite=racer.trace.first_bad(),
+        not_finite=racer.recorded.first_bad(),
     )
 
 

@@ -33,6 +33,10 @@ OWN_LEVEL = {
 class LabDesk(Protocol):
     """What a lab keeps on the stage."""
 
+    @property
+    def working(self) -> bool:
+        """Whether a thread still works on what the lab draws; a picture for a file waits for it."""
+
     def part(self, shown: Frame) -> object:
         """What the lab draws beside ``shown``; the same object until something changes."""
 
@@ -40,7 +44,39 @@ class LabDesk(Protocol):
         """Take what a job posted whose kind begins with the lab's name."""
 
 
-DESKS: dict[str, Callable[[Stage], LabDesk]] = {}  # of labs that draw more than the frame has for all
+class LearnDesk:
+    """Hands out what the training desk knows around a training."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._desk, self._stage = stage.desk, stage
+
+    @property
+    def working(self) -> bool:
+        """Whether the shares before training are still being computed."""
+        return bool(self._stage.settings.cells) and not self._desk.trained and not self._desk.learning.shares
+
+    def part(self, shown: Frame) -> object:
+        """Bets, seeds, other gaps."""
+        return self._desk.learn_frame(shown.settings)
+
+    def take(self, result: Result) -> None:
+        """The training desk takes its results itself."""
+
+
+def _map_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.map_desk import MapDesk  # brings the analysis along, which no other lab needs
+
+    return MapDesk(stage)
+
+
+def _inspect_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.inspect_desk import InspectDesk
+
+    return InspectDesk(stage)
+
+
+# of labs that draw more than the frame has for all
+DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "inspect": _inspect_desk, "map": _map_desk}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +143,12 @@ class LabDesks:
         """What the open lab draws beside ``shown``."""
         desk = self.desk(self.lab)
         return None if desk is None else desk.part(shown)
+
+    @property
+    def working(self) -> bool:
+        """Whether a thread still works on what the open lab draws."""
+        desk = self._desks.get(self.lab)
+        return desk is not None and desk.working
 
     def take(self, result: Result) -> None:
         """Hand a result to the lab whose name its kind begins with."""

@@ -99,7 +99,7 @@ def flat(table: Table) -> dict[str, Any]:
 
 
 def _setting(key: str, value: Any, place: Place) -> Any:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | list):
+    if isinstance(value, bool) != (FIELDS[key].kind == "switch") or not isinstance(value, str | int | float | list):
         raise place.refuse(tr("{value} is no setting").format(value=shown(value)), FIELDS[key].allowed(), key)
     if FIELDS[key].kind in ("integer", "number") and isinstance(value, str) and value not in FIELDS[key].choices:
         raise place.refuse(tr("{value} is not a number").format(value=shown(value)), FIELDS[key].allowed(), key)

@@ -7,6 +7,7 @@ from typing import Any
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.animation import gif_bytes
+from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
 from lstmviz.stage.labs import OWN_LEVEL
 from lstmviz.stage.lesson import read_lesson
@@ -17,7 +18,7 @@ from lstmviz.words import tr
 __all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
 
 FILE = "lstmviz picture"
-KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page")
+KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page", "data", "column", "horizon")
 MOST_UPDATES = 5000
 PLACES = "forward 7, forward end, loss, backward 7, backward end"
 
@@ -30,7 +31,8 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     changes : dict
         Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"); "level"; "lesson", a file,
         and "page", from 1. A lesson's page decides settings and playhead, the other keys change them. "updates" are
-        trained first, and "update" is the one that is then shown.
+        trained first, and "update" is the one that is then shown. "data", a file, with "column" and "horizon", becomes
+        the task.
     engine : str
         "auto", "kernels" or "reference".
     lab : str
@@ -46,7 +48,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
             raise BadInput(FILE, "--set", tr("unknown key {key}").format(key=key), ", ".join(KEYS))
     lesson = read_lesson(Path(changes["lesson"])) if "lesson" in changes else None
     page = _page(str(changes.get("page", "1")), len(lesson.pages) if lesson else 1)
-    wanted = {key: value for key, value in changes.items() if key in FIELDS}
+    wanted = {key: value for key, value in changes.items() if key in FIELDS} | _own_data(changes)
     start = lesson.pages[page].state.settings if lesson else START
     settings = with_changes(start, wanted, FILE, "--set")
     level = str(changes.get("level", OWN_LEVEL.get(lab, LEVELS[0])))
@@ -71,14 +73,22 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     if position is not None:
         stage.seek(place_of(position, settings.timesteps()))
     stage.set_level(level)
-    stage.tick(0.0)
+    _compute(stage)
     return stage
+
+
+def _own_data(changes: dict[str, Any]) -> dict[str, Any]:
+    """The task that "data", "column" and "horizon" make, as a change of settings."""
+    if "data" not in changes:
+        return {}
+    column = str(changes["column"]) if "column" in changes else None
+    return {"task": adopt(open_data(str(changes["data"]), column, _number(changes, "horizon", 1, LONGEST_HORIZON)))}
 
 
 def _compute(stage: Stage) -> None:
     """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
     stage.tick(0.0)
-    while stage.race.busy or stage.desk.running:
+    while stage.race.busy or stage.desk.running or stage.labs.working:
         time.sleep(0.002)
         stage.tick(0.0)
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lstmviz.lab.gradient_flow import half_life
-from lstmviz.lab.settings import CELLS, Settings, units
+from lstmviz.lab.settings import CELLS, Settings, parameter_count, units
 from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.tasks.task import GROUPS
 from lstmviz.words import decimal, number
-
-BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}  # weight matrices of each cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,13 @@ def readouts(settings: Settings) -> Readouts:
         gates: tuple[float, ...] = (0.5, settings.gap / (settings.gap + 1))
     else:
         gates = (1.0 / (1.0 + math.exp(-float(settings.forget_bias))),)
-    inputs = TASKS[settings.task].inputs
     counts = {cell: units(settings, cell) for cell in CELLS}
     return Readouts(
         kept="–".join(decimal(gate, 2 if spread else 3) for gate in gates),
         half_life="–".join(number(half_life(gate), 2 if spread else 3) for gate in gates),
         spread=spread,
         units=counts,
-        parameters={cell: BLOCKS[cell] * count * (inputs + count + 1) for cell, count in counts.items()},
+        parameters={cell: parameter_count(settings, cell, count) for cell, count in counts.items()},
     )
 
 
@@ -57,6 +55,17 @@ def task_titles() -> dict[str, str]:
     return {name: task.title for name, task in TASKS.items()}
 
 
+def task_groups() -> dict[str, tuple[str, ...]]:
+    """Names of the tasks by the title of their group, in the order of the list; no group is empty."""
+    found = {title: tuple(name for name, task in TASKS.items() if task.group == key) for key, title in GROUPS.items()}
+    return {title: names for title, names in found.items() if names}
+
+
 def least_gap(task: str) -> int:
     """The smallest gap that a task knows, timesteps."""
     return TASKS[task].least_gap
+
+
+def greatest_gap(task: str) -> int | None:
+    """The largest gap that a task knows, timesteps; None where there is no such end."""
+    return TASKS[task].greatest_gap

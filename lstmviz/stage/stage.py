@@ -27,6 +27,7 @@ from lstmviz.stage.messages import Messages
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
 from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
+from lstmviz.stage.training_verbs import TrainingVerbs
 from lstmviz.words import tr
 
 START = Settings(gap=5)  # both shares nearly equal: nothing to explain until the gap is dragged
@@ -42,9 +43,10 @@ class Situation:
     tile: Tile | None
     lab: str = LABS[0]
     picked: Picked = FIRST
+    branch: int = 0  # of the training on show; resuming from an earlier update makes another one
 
 
-class Stage:
+class Stage(TrainingVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -135,6 +137,10 @@ class Stage:
         self.playback.pause()
         self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, LEVELS[0]), None, self.lab))
 
+    def remember(self) -> None:
+        """Make an undo entry of what is on show now."""
+        self._history.remember(self.situation(), "")
+
     def undo(self) -> None:
         """Take back the newest change of a control or reset."""
         if self._history.can_undo:
@@ -147,14 +153,15 @@ class Stage:
 
     def situation(self) -> Situation:
         """What undo, lessons and sessions restore."""
-        position, level = self.playback.position, self.playback.level
-        return Situation(self.settings, position, level, self.pointer.tile, self.lab, self.labs.picked)
+        position, level, labs = self.playback.position, self.playback.level, self.labs
+        return Situation(self.settings, position, level, self.pointer.tile, labs.lab, labs.picked, self.desk.branch)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
         self._take_settings(situation.settings)
         self.labs.restore(situation.lab, situation.picked)
         self._compute()
+        self.desk.show_branch(situation.branch)
         self.playback.level = situation.level
         self.pointer.tile = situation.tile
         if self.race.busy:
@@ -173,7 +180,9 @@ class Stage:
 
     def toggle_play(self) -> None:
         """Play, or pause; at level Update, train or stop."""
-        if self.playback.level == "update":
+        if self.playback.level == "update" and self.lab == "learn":
+            self.train_or_stop()
+        elif self.playback.level == "update":
             self.toggle_training()
         elif self.playback.playing:
             self.playback.pause()
@@ -276,27 +285,6 @@ class Stage:
         """Put the formula away."""
         self.pointer.tile = None
 
-    # -- training ----------------------------------------------------------------------------------------------
-
-    def train(self, updates: int) -> None:
-        """Train all networks by this many updates more, in a thread; ``stop_training`` ends it within 0.2 s."""
-        self.desk.train(self.settings, updates)
-
-    def stop_training(self) -> None:
-        """Stop; what is trained is kept."""
-        self.desk.stop()
-
-    def toggle_training(self) -> None:
-        """Train to the goal, or stop."""
-        if self.desk.trains:
-            self.desk.stop()
-        else:
-            self.train(self.desk.goal)
-
-    def set_goal(self, updates: int) -> None:
-        """How many updates one press of Train adds, 1 to 5000."""
-        self.desk.goal = max(1, min(updates, 5000))
-
     # -- lessons -----------------------------------------------------------------------------------------------
 
     def enter_page(self, situation: Situation) -> None:
@@ -351,10 +339,11 @@ class Stage:
     def _resolve(self) -> Frame:
         lesson = self.lesson.frame(self.race.comparison, self.playback.position)
         shown = resolve(self.race, self.playback, self.pointer, self.labs, lesson, self._frame)
+        task = TASKS[self.settings.task]
         shown = replace(
             shown,
             settings=self.settings,
-            training=self.desk.frame(TASKS[self.settings.task].chance_loss(self.settings.gap)),
+            training=self.desk.frame(task.chance_loss(self.settings.gap), task.chance_means),
             notice=self.messages.notice,
             banner=self.messages.banner,
             pristine=self._pristine,
@@ -376,7 +365,7 @@ class Stage:
         elif result.kind == "comparison":
             self.race.take(result)
             self._now_on_show()
-        elif result.kind == "training":
+        elif result.kind.partition(" ")[0] == "training":
             self.desk.take(result)
             self._show_trained()
         else:

@@ -21,6 +21,7 @@ from lstmviz.stage.learn_frame import LearnFrame
 from lstmviz.stage.learning import Learning
 from lstmviz.stage.training_frame import learn_frame, training_frame
 from lstmviz.stage.training_work import Either, Shown, Wanted, Work, resumed, shown, sought, trained_on
+from lstmviz.words import tr
 
 MOST_BRANCHES = 4  # kept for undo
 MOST_UPDATES = 5000
@@ -239,7 +240,7 @@ class TrainingDesk:
             if goal is not None and goal != self.update:
                 self.seek(goal)
 
-    def frame(self, chance: float) -> TrainingFrame | None:
+    def frame(self, chance: float, chance_name: str = tr("chance")) -> TrainingFrame | None:
         """What is drawn of the training; None when there is none."""
         if self._shown is None:
             return None
@@ -250,6 +251,7 @@ class TrainingDesk:
                 running=self.trains,
                 goal=self.goal,
                 aim=self._wanted.aim,
+                chance_name=chance_name,
                 resumed_at=self._resumed.get(self.branch),
             )
         return self._frame

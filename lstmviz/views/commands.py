@@ -189,6 +189,20 @@ class Commands(LessonCommands):
             self.stage.notify(tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed))
 
     @Slot()
+    def bet_yes(self) -> None:
+        """The next network will solve the task."""
+        self._bet(True)
+
+    @Slot()
+    def bet_no(self) -> None:
+        """The next network will not."""
+        self._bet(False)
+
+    def _bet(self, will: bool) -> None:
+        if self.stage.lab == "learn":
+            self.stage.bet_next(will)
+
+    @Slot()
     def choose_task(self) -> None:
         """Open the list of tasks."""
         if self.window.column.isVisible() and self.window.column.has(self.window.column.task.choice):

@@ -46,6 +46,7 @@ class ControlColumn(QFrame):
         self._rules: dict[Group, QFrame] = {}
         self._groups: tuple[Group, ...] = ()
         self._folding: tuple[Group, ...] = ()
+        self._always: tuple[Group, ...] = ()
         self._feet: tuple[Group, ...] = ()
         self._highlight, self._trained = "", 0  # pictures of this training so far, up to 2
         self.more: QPushButton = button(tr("More"), "plain", self)
@@ -76,6 +77,7 @@ class ControlColumn(QFrame):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.verticalScrollBar().rangeChanged.connect(self._margins)
         self._foot = QVBoxLayout()
+        self._foot.setSpacing(8)
         self._foot.addWidget(self.reset)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 1, 0)
@@ -113,7 +115,8 @@ class ControlColumn(QFrame):
             self._rows.takeAt(0)
         self._groups = tuple(self.group(kind) for kind in lab.GROUPS)
         self._feet = () if lab.FOOT is None else (self.group(lab.FOOT),)
-        self._folding = tuple(group for group in self._groups if group.FOLDS != "never")
+        self._always = tuple(self.group(kind) for kind in lab.MORE)
+        self._folding = tuple(group for group in self._groups if group.FOLDS != "never" or group in self._always)
         for group in self._groups:
             if group is next(iter(self._folding), None):
                 self._rows.addWidget(self._more_row)
@@ -263,7 +266,7 @@ class ControlColumn(QFrame):
         self._draw_more()
 
     def _draw_more(self) -> None:
-        under = [group for group in self._folding if self._folds or group.FOLDS == "always"]
+        under = [group for group in self._folding if self._folds or group in self._always]
         self._more_row.setVisible(bool(under))
         self.more.setChecked(self._open)
         self.more.setIcon(icon("chevron" if self._open else "chevron-right", self._theme, fonts.scaled(16)))

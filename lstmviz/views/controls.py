@@ -136,6 +136,15 @@ class SegmentedControl(QFrame):
         """Show ``index`` as chosen, without a signal."""
         self._group.button(index).setChecked(True)
 
+    def show_index(self, index: int) -> None:
+        """As ``choose``; -1 shows none as chosen."""
+        if index >= 0:
+            self.choose(index)
+        elif self.index() >= 0:
+            self._group.setExclusive(False)
+            self._group.checkedButton().setChecked(False)
+            self._group.setExclusive(True)
+
     def segment(self, index: int) -> QPushButton:
         """One segment, for its tooltip or to disable it."""
         found = self._group.button(index)

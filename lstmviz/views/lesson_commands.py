@@ -1,4 +1,4 @@
-"""What the keys of a lesson and of a lecture do; the other half of ``commands.py``."""
+"""What the keys of a lesson, of a lecture and of own data do; the other half of ``commands.py``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ class LessonCommands(QObject):
     def lesson(self) -> None:
         """Show or hide the lesson."""
         self.window.toggle_lesson()
+
+    @Slot()
+    def open_data(self) -> None:
+        """Ask for a table or a text to learn."""
+        self.window.own_data.ask()
 
     @Slot()
     def lesson_list(self) -> None:

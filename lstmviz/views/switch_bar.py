@@ -12,7 +12,7 @@ from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
-from lstmviz.stage.readouts import task_titles
+from lstmviz.stage.readouts import task_groups, task_titles
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands, caption
@@ -24,6 +24,7 @@ from lstmviz.views.plain import harmless
 from lstmviz.views.theme import THEMES, Theme
 from lstmviz.words import tr
 
+OPEN = "open_data"
 VIEW = ("export", "copy", "table_of_plot", "sentence", "", "larger", "smaller", "normal_size", "", "full_screen")
 
 
@@ -48,7 +49,10 @@ class SwitchBar(QFrame):
         self.lecture, self.help = button(tr("Lecture"), "", self), button(tr("Help"), "", self)
         self.lesson.setCheckable(True)
         self.view.setToolTip(tr("Theme, text size, export"))
-        self._tasks, self._views = self._make_tasks(), self._make_views()
+        self._task_actions: list[QAction] = []
+        self._tasks, self._views = QMenu(self), self._make_views()
+        self._tasks.triggered.connect(self._choose_task)
+        self._fill_tasks()
         self._lessons = QMenu(self)
         self._lessons.triggered.connect(self._choose_lesson)
         for made in (self.view, self.lesson, self.lecture, self.help):
@@ -87,14 +91,20 @@ class SwitchBar(QFrame):
         for widget in (self.view, self.lesson, self.lecture, self.help):
             self._row.addWidget(widget)
 
-    def _make_tasks(self) -> QMenu:
-        menu = QMenu(self)
-        for name, title in task_titles().items():
-            action = menu.addAction(title)
-            action.setObjectName(name)
-            action.setCheckable(True)
-        menu.triggered.connect(self._choose_task)
-        return menu
+    def _fill_tasks(self) -> None:
+        """Tasks by group, own data among them, and the way to open more."""
+        menu, titles = self._tasks, task_titles()
+        menu.clear()
+        self._task_actions.clear()
+        for group, names in task_groups().items():
+            part = menu.addMenu(group)
+            for name in names:
+                action = part.addAction(titles[name].replace("&", "&&"))
+                action.setObjectName(name)
+                action.setCheckable(True)
+                self._task_actions.append(action)
+        menu.addSeparator()
+        menu.addAction(caption(self._commands.table[OPEN])).setObjectName(OPEN)
 
     def _make_views(self) -> QMenu:
         menu = QMenu(self)
@@ -125,7 +135,9 @@ class SwitchBar(QFrame):
     @Slot()
     def show_tasks(self) -> None:
         """Open the list of tasks."""
-        for action in self._tasks.actions():
+        if {action.objectName() for action in self._task_actions} != set(task_titles()):
+            self._fill_tasks()
+        for action in self._task_actions:
             action.setChecked(action.objectName() == self._stage.settings.task)
         self._tasks.popup(self.task.mapToGlobal(QPoint(0, self.task.height())))
 
@@ -163,7 +175,10 @@ class SwitchBar(QFrame):
 
     @Slot(QAction)
     def _choose_task(self, action: QAction) -> None:
-        self._stage.choose_task(action.objectName())
+        if action.objectName() == OPEN:
+            self._commands.open_data()
+        else:
+            self._stage.choose_task(action.objectName())
 
     @Slot(QAction)
     def _choose_view(self, action: QAction) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -40,6 +40,7 @@ from lstmviz.views.help_parts import help_parts
 from lstmviz.views.icons import program_icon
 from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
+from lstmviz.views.own_data import OwnData, dropped_file
 from lstmviz.views.panels import Panels
 from lstmviz.views.sizes import LEAST, Sizes, sizes_for
 from lstmviz.views.switch_bar import SwitchBar
@@ -100,6 +101,8 @@ class MainWindow(QWidget):
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
         self.panels.help.set_parts(help_parts(self))
         self.exporter = Exporter(stage, self.content, self)
+        self.own_data = OwnData(stage, self)
+        self.setAcceptDrops(True)
         self.commands.make_actions()
         self._chain_focus()
         self.ring = FocusRing(self)
@@ -260,6 +263,18 @@ class MainWindow(QWidget):
             self.stage.lesson.resume(read_lesson(path))
         except BadInput as error:
             self.stage.notify(str(error))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one table or text."""
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Learn from it."""
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.own_data.open(path)
 
     def start_lecture(self, from_page: bool) -> None:
         """Open the audience's and the presenter's windows."""

@@ -127,7 +127,7 @@ def test_the_name_of_own_data_follows_its_contents(ramp, tmp_path):
         ("a.txt", "ab" * 199, "a.txt: the text has 398 characters (400 or more)"),
         ("a.txt", "a" * 500, "a.txt: the text is one character over and over (two different ones at least)"),
         ("a.txt", "", "a.txt: the file is empty (needs a text (.txt))"),
-        ("a.dat", "1\n2\n", "a.dat: this is no data that can be learned (.csv, .tsv, .txt, .md)"),
+        ("a.dat", "1\n2\n", "a.dat: this is no data that can be learned (.csv, .tsv, .txt)"),
     ],
 )
 def test_data_that_cannot_be_learned_gets_one_line(tmp_path, monkeypatch, name, contents, said):

@@ -47,9 +47,11 @@ def test_a_grid_holds_every_combination_of_every_group_once():
     assert {trial.recipe for trial in plan.trials} == {Recipe(learning_rate=5e-3)}
 
 
-def test_within_a_group_every_cell_meets_the_first_seed_before_the_second():
-    plan = parse_spec('[runs]\ncell = ["rnn", "lstm"]\nseed = [0, 1]\ngap = [10, 20]', "s.toml")
-    assert [trial.settings.seed for trial in plan.trials] == [0, 0, 0, 0, 1, 1, 1, 1]
+def test_every_group_meets_its_first_seed_before_any_meets_its_second():
+    plan = parse_spec(
+        '[runs]\nseed = [7, 3]\ngap = [10, 20]\n[[group]]\ncell = "rnn"\n[[group]]\ncell = "gru"', "s.toml"
+    )
+    assert [trial.settings.seed for trial in plan.trials] == [7, 7, 7, 7, 3, 3, 3, 3]
 
 
 def test_runs_that_differ_only_in_what_their_cell_does_not_read_are_one_run():

@@ -3,6 +3,7 @@
 import pytest
 
 from lstmviz.files import BadInput
+from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.opening import open_stage
 from lstmviz.stage.playback import Position
@@ -63,3 +64,22 @@ def test_a_long_comparison_is_waited_for():
     stage = opened(gap="150", hidden="128")
     assert stage.frame.comparison.settings == stage.settings
     assert stage.frame.busy == ""
+
+
+def test_a_file_of_own_data_becomes_the_task(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("day,level\n" + "".join(f"d{k},{k * k % 29}\n" for k in range(90)))
+    stage = open_stage({"data": str(path), "column": "level", "horizon": "2", "gap": "9"}, engine="reference")
+    try:
+        task = TASKS[stage.settings.task]
+        assert task.title == "a.csv: level" and task.question == "2 rows later?" and stage.frame.timesteps == 10
+    finally:
+        del TASKS[stage.settings.task]
+
+
+@pytest.mark.parametrize(("key", "value"), [("horizon", "0"), ("horizon", "x"), ("column", "no such")])
+def test_own_data_that_cannot_be_opened_is_refused(tmp_path, key, value):
+    path = tmp_path / "a.csv"
+    path.write_text("".join(f"{k % 7}\n" for k in range(90)))
+    with pytest.raises(BadInput):
+        open_stage({"data": str(path), key: value}, engine="reference")

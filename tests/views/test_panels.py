@@ -6,6 +6,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from lstmviz.files import read_csv
+from lstmviz.lab.tasks import TASKS
 from lstmviz.views import fonts
 from lstmviz.views.controls import cap_width
 from lstmviz.views.keys import shown_key
@@ -118,8 +119,11 @@ def test_the_view_menu_does_what_the_keys_do(window):
 def test_the_switch_bar_lists_the_tasks(window):
     window.switch_bar.task.click()
     menu = window.switch_bar._tasks
-    assert [action.isChecked() for action in menu.actions()] == [True, False, False]
-    menu.actions()[1].trigger()
+    groups = [action.menu() for action in menu.actions()]
+    tasks = [action for group in groups for action in group.actions()]
+    assert [action.objectName() for action in tasks] == list(TASKS)
+    assert [action.objectName() for action in tasks if action.isChecked()] == ["recall"]
+    next(action for action in tasks if action.objectName() == "adding").trigger()
     menu.close()
     tick(window)
     assert window.stage.settings.task == "adding"

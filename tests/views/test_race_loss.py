@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.training_frame import running_mean
-from lstmviz.views.race.loss_plot import last_update, loss_scale
+from lstmviz.views.race.loss_plot import last_update, loss_scale, tick_text
 from tests.views.race_desk import race_desk
 
 LOSSES = (np.full(120, 0.69), 0.7 * 0.97 ** np.arange(120.0))
@@ -92,6 +92,15 @@ def test_solved_labels_name_the_network_and_keep_off_the_playhead(desk, solved_a
     for label in labels:
         assert not label.box.left() < notes.x_of(update) < label.box.right()
         assert not any(other is not label and other.box.intersects(label.box) for other in labels)
+
+
+def test_a_tick_of_the_loss_axis_is_written_with_all_its_digits():
+    assert [tick_text(k * 0.05) for k in range(6)] == ["0", "0.05", "0.1", "0.15", "0.2", "0.25"]
+
+
+def test_the_loss_axis_is_fine_enough_for_a_small_chance_loss():
+    scale, ticks = loss_scale(training((np.array([0.004]), np.array([0.002])), chance=0.0069), 300.0)
+    assert scale.high < 0.02 and len(ticks) >= 3
 
 
 def test_the_loss_axis_holds_chance_and_most_losses():

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.views import lecture
@@ -116,6 +117,7 @@ def is_alive(widget: QWidget) -> bool:
 def test_random_events_break_nothing(qapp, seed):
     with desk(size=(1120, 640)) as window:
         monkey = Monkey(window, seed)
+        window.open_lab(EXISTING[seed % len(EXISTING)])
         if seed % 2:
             window.stage.lesson.open(read_lesson(shipped_lessons()[0]), seed)
             tick(window)

@@ -8,15 +8,17 @@ import json
 import math
 import os
 import platform
-from importlib.resources import files
 from typing import Any
 
 from lstmviz import __version__
 from lstmviz.files import parse_json
 from lstmviz.lab.papers.parts import Finding
+from lstmviz.resources import resource
 
 SCHEMA = "lstmviz.experiment/1"
+RESULTS = ("lab", "papers", "results")
 DIGITS = 6  # of the numbers that are kept
+KEPT_BY_RUN = ("per_seed", "measured", "complete", "seeds", "solved")  # what a later judging leaves as it is
 
 
 def machine() -> str:
@@ -48,10 +50,10 @@ def as_json(kept: dict[str, Any]) -> str:
 
 def kept_record(name: str) -> dict[str, Any] | None:
     """The record of an experiment that comes with the program, or None."""
-    place = files("lstmviz.lab.papers").joinpath("results", f"{name}.json")
-    if not place.is_file():
+    if not resource(*RESULTS, f"{name}.json").is_file():
         return None
-    found: dict[str, Any] = parse_json(place.read_bytes().decode(), f"{name}.json")
+    text = resource(*RESULTS, f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = parse_json(text, f"{name}.json")
     return found
 
 

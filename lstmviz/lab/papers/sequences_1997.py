@@ -33,7 +33,8 @@ def asked_at_ends(starts: Whole, active: Whole, value: Array, targets: Array) ->
     """Sequences with a target (S, K) at their last timestep only."""
     asked = np.full(starts[-1], -1, dtype=np.int64)
     asked[starts[1:] - 1] = np.arange(len(starts) - 1)
-    return Stream1997(starts, active.astype(np.int64), value, asked, targets)
+    active = np.ascontiguousarray(active, dtype=np.int64)
+    return Stream1997(starts, active, np.ascontiguousarray(value), asked, targets)
 
 
 def lengths_from(shortest: int, sequences: int, rng: Generator) -> Whole:

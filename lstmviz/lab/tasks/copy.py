@@ -49,12 +49,17 @@ def draw(gap: int, batch: int, rng: Generator, count: int) -> Batch:
 def _task(count: int) -> Task:
     title = tr("Copy {n} symbols") if count > 1 else tr("Copy one symbol")
     about = tr(
-        "{n} of eight symbols stand first; blanks follow. After the “?” the network gives the symbols back, in order. "
-        "Each symbol needs a place of its own in the memory, and the order has to be kept too."
+        "A row of {n} symbols, each one of eight, then blanks. After the “?” the network gives the symbols back, in "
+        "order. Each symbol needs a place of its own in the memory, and the order has to be kept too."
     ).format(n=count)
+    if count == 1:
+        about = tr(
+            "One symbol of eight, then blanks. After the “?” the network gives the symbol back. Three bits have to be "
+            "kept, and the moment of the answer is announced, so that it need not be counted."
+        )
     if count == HARD:
         title = tr("Copy {n} symbols (hard)")
-        about += " " + tr("With ten symbols hardly any recurrent network gets far beyond guessing.")
+        about += " " + tr("With ten symbols hardly any network of this size gets beyond guessing.")
     return Task(
         name=f"copy{count}",
         title=title.format(n=count),

@@ -11,7 +11,7 @@ PERIODS = (16.0, 8.0)  # timesteps of a loop
 SIZES = (0.5, 1.5)  # of a movement, half-axes
 DRIFT = (0.1, 0.4)  # to the right, by timestep
 NOISE = 0.05  # of a trembling hand, standard deviation
-LEAST_SKILL = 0.7
+LEAST_SKILL = 0.9
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:
@@ -58,7 +58,7 @@ PEN = Task(
     least_gap=2,
     chance=chance(),
     chance_means=SAME_AS_NOW,
-    criterion=tr("squared error at most 30 % of that of “same as now” on 500 unseen hands"),
+    criterion=tr("squared error at most 10 % of that of “same as now” on 500 unseen hands"),
     draw=draw,
     score=skill,
     score_name=tr("skill"),

@@ -11,7 +11,7 @@ WAVES = 2
 PERIODS = (25.0, 8.0)  # timesteps
 AMPLITUDES = (0.5, 1.0)
 NOISE = 0.1  # standard deviation
-LEAST_SKILL = 0.6
+LEAST_SKILL = 0.75
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:
@@ -58,7 +58,7 @@ SINE = Task(
     least_gap=2,
     chance=chance(),
     chance_means=SAME_AS_NOW,
-    criterion=tr("squared error at most 40 % of that of “same as now” on 500 unseen series"),
+    criterion=tr("squared error at most 25 % of that of “same as now” on 500 unseen series"),
     draw=draw,
     score=skill,
     score_name=tr("skill"),

@@ -98,7 +98,7 @@ class Task:
     loss_at: str = "last"  # "last" asks at t = T, "all" wherever ``asked`` says
     gap_means: str = tr("timesteps from the cue to the query")
     greatest_gap: int | None = None  # where longer sequences would be too dear, or there are none
-    chance_means: str = tr("guessing")  # what ``chance`` is the loss of
+    chance_means: str = tr("chance")  # what ``chance`` is the loss of
     unseen: Draw | None = None  # draws test sequences, where those must come from another part of the data
     shows: str = "letters"  # or "numbers": the input strip fills its cells by x[:, 0, 0]
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import least_gap
+from lstmviz.stage.readouts import greatest_gap, least_gap
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
@@ -45,7 +45,8 @@ class GapGroup(Group):
     def draw(self, frame: Frame) -> None:
         """Show the gap as set."""
         with QSignalBlocker(self.gap):
-            self.gap.setRange(least_gap(frame.settings.task), max(LARGEST, frame.settings.gap))
+            task, largest = frame.settings.task, max(LARGEST, frame.settings.gap)
+            self.gap.setRange(least_gap(task), min(largest, greatest_gap(task) or largest))
             self.gap.setValue(frame.settings.gap)
 
     def set_scale(self) -> None:

@@ -37,7 +37,7 @@ class Group(QWidget):
 
     SPOT: ClassVar[str] = ""  # as the ``highlight`` of a lesson names it
     RULED: ClassVar[bool] = False  # a hairline stands over it
-    FOLDS: ClassVar[Literal["never", "small", "always"]] = "never"  # under “More”
+    FOLDS: ClassVar[Literal["never", "small"]] = "never"  # under “More” in a small window
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

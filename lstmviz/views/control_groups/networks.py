@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from lstmviz.files import caps
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import Readouts, readouts, task_titles
+from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
@@ -28,9 +29,12 @@ class TaskGroup(Group):
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
-        self.names = list(task_titles())
+        self.names: list[str] = []  # by row; "" for the title of a group
         self.choice = QComboBox(self)
-        self.choice.addItems(list(task_titles().values()))
+        self.choice.setMaxVisibleItems(24)
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(12)  # a long title must not widen the column
+        self._fill()
         self.choice.setAccessibleName(tr("Task"))
         self.choice.setToolTip(tip(commands.table["choose_task"]))
         self._guard = WheelGuard(self)
@@ -39,12 +43,31 @@ class TaskGroup(Group):
         self.rows.addWidget(self.choice)
         self.choice.activated.connect(self._choose)
 
+    def _fill(self) -> None:
+        """Tasks under the titles of their groups, which cannot be chosen."""
+        titles, model = task_titles(), self.choice.model()
+        assert isinstance(model, QStandardItemModel)
+        model.clear()
+        self.names.clear()
+        for group, names in task_groups().items():
+            heading = QStandardItem(group)
+            heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            heading.setFont(fonts.text(12, 650))
+            model.appendRow(heading)
+            self.names.append("")
+            for name in names:
+                model.appendRow(QStandardItem(titles[name]))
+                self.names.append(name)
+
     @Slot(int)
     def _choose(self, index: int) -> None:
-        self.stage.choose_task(self.names[index])
+        if self.names[index]:
+            self.stage.choose_task(self.names[index])
 
     def draw(self, frame: Frame) -> None:
         """Show the task."""
+        if frame.settings.task not in self.names:  # own data, opened after the list was made
+            self._fill()
         index = self.names.index(frame.settings.task)
         if index != self.choice.currentIndex():
             self.choice.setCurrentIndex(index)

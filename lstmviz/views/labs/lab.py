@@ -26,6 +26,7 @@ class Lab(QWidget):
     """
 
     GROUPS: ClassVar[tuple[type[Group], ...]] = ()  # its part of the control column, from top to bottom
+    MORE: ClassVar[tuple[type[Group], ...]] = ()  # those of them that lie under “More” in every window
     NOTE: ClassVar[bool] = False  # whether the conditions of the picture stand under the groups
     FOOT: ClassVar[type[Group] | None] = None  # its buttons under the column, over Reset all
 

@@ -31,6 +31,7 @@ from lstmviz.views.lecture.labels import (
     label,
 )
 from lstmviz.views.plain import harmless
+from lstmviz.views.race.loss_plot import tick_text
 from lstmviz.views.theme import AUDIENCE_LINES, Theme, qcolor
 from lstmviz.words import count, number, tr
 
@@ -116,9 +117,9 @@ class LossPicture:
                 made.append(label("value", value, VALUE, 700, colour, theme, (NAME_LEFT, baseline + 76)))
         for tick in self._ticks():
             at = (self.plot.right() + 25, self._y(tick) + CAPITAL * LEAST / 2)
-            made.append(label("tick", number(tick, 1) if tick else "0", LEAST, 500, theme.ink, theme, at))
+            made.append(label("tick", tick_text(tick), LEAST, 500, theme.ink, theme, at))
         at = (self.plot.right() - 24, self._y(training.chance) - 22)
-        chance = label("chance", tr("chance"), LEAST, 600, theme.ink, theme, at, 1.0)
+        chance = label("chance", training.chance_name, LEAST, 600, theme.ink, theme, at, 1.0)
         made.append(Label("chance", chance.text, LEAST, chance.x, chance.baseline, ground=True))
         for end in (0, self._last):
             made.append(label("update", count(end), LEAST, 500, theme.ink, theme, (self._x(end), LAST_BASELINE), 0.5))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lstmviz.stage.stage import Stage
@@ -41,7 +41,15 @@ class EmptyCard(QWidget):
         return QRectF((self.width() - width) / 2, max((self.height() - height) / 2.5, 8.0), width, height)
 
     def arrange(self, layout: RaceLayout) -> None:
-        """Put the button where it belongs."""
+        """The geometry of the other rows does not matter to it."""
+        self._place_button()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in the card."""
+        super().resizeEvent(event)
+        self._place_button()
+
+    def _place_button(self) -> None:
         self.button.setFont(fonts.text(13, 600))
         hint, card = self.button.sizeHint(), self._card()
         width, height = max(hint.width(), fonts.scaled(180)), max(hint.height(), fonts.scaled(36))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import least_gap
+from lstmviz.stage.readouts import greatest_gap, least_gap
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.race import ink
@@ -36,6 +36,7 @@ class GapSlider(PaintedSlider):
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Gap"), parent)
         self._stage, self._theme, self._drawn, self._least = stage, theme, LEAST, LEAST
+        self._most = MOST
         self.setRange(LEAST, MOST)
         self.setAccessibleDescription(
             tr("Timesteps between the cue and the query, {low} to {high}").format(low=LEAST, high=MOST)
@@ -44,12 +45,12 @@ class GapSlider(PaintedSlider):
         self.moved.connect(self._change)
         self.ended.connect(self._close_entry)
 
-    def show_gap(self, gap: int, least: int = LEAST) -> None:
+    def show_gap(self, gap: int, least: int = LEAST, most: int = MOST) -> None:
         """Show the gap of the settings; one beyond the slider's ends stands at the nearer end.
 
-        ``least`` is the task's own least gap: the handle goes no lower.
+        ``least`` and ``most`` are the task's own ends: the handle goes no lower and no higher.
         """
-        self._least = least
+        self._least, self._most = least, max(most, least)
         self._drawn = min(max(gap, LEAST), MOST)
         self.show_notch(self._drawn)
 
@@ -58,6 +59,9 @@ class GapSlider(PaintedSlider):
         if gap < self._least:
             gap = self._least
             self._stage.notify(tr("the task on show needs a gap of {gap} or more").format(gap=gap))
+        elif gap > self._most:
+            gap = self._most
+            self._stage.notify(tr("the task on show knows gaps up to {gap}").format(gap=gap))
         try:
             self._stage.change({"gap": gap})
             self.show_notch(gap)
@@ -178,7 +182,7 @@ class GapRow(QWidget):
         if (gap, hints, task) == (self._gap, self._hints, self._task):
             return
         self._gap, self._hints, self._task = gap, hints, task
-        self.slider.show_gap(gap, least_gap(task))
+        self.slider.show_gap(gap, least_gap(task), greatest_gap(task) or MOST)
         self.setAccessibleDescription(tr("Gap {gap} timesteps").format(gap=gap))
         self.update()
 

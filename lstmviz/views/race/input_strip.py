@@ -1,13 +1,16 @@
 """What the networks read: one cell per timestep, the cue marked, the query outlined.
 
 Words used in this file
-    letter    the symbol of a timestep, where symbols are single letters
-    level     where symbols are numbers: how far a cell is filled, 0 to 1
+    letter    the symbol of a timestep; of a word as many letters as fit
+    level     where symbols are numbers: how far a cell is filled from the base line, -1 to 1
+    base      the base line, as a share of a cell's height: 0, or 1/2 where some numbers are negative
     caption   a word over a cell: "cue", "query: which cue?", or a marked number
 """
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -24,6 +27,7 @@ from lstmviz.words import tr
 
 LEAST_BOX = 14  # width of a cue's or query's cell where columns are too thin for letters
 LETTERED_BOX = 10  # and where they are not
+MOST_TOLD = 4  # cues that the sentence names
 
 
 class InputStrip(ColumnWidget):
@@ -34,6 +38,7 @@ class InputStrip(ColumnWidget):
         self._symbols: tuple[str, ...] = ()
         self._cues: tuple[int, ...] = ()
         self._levels: tuple[float, ...] = ()
+        self._base = 0.0
         self._query, self._question, self._inset = 1, "", 24
         self._label = FormulaText(symbol_runs("x_t"), 15, theme)
         self.setAccessibleName(tr("Input"))
@@ -55,21 +60,20 @@ class InputStrip(ColumnWidget):
         if frame.comparison is not None:
             task, batch = frame.comparison.task, frame.comparison.batch
             self._question = tr("query: {question}").format(question=task.question)
-            if any(len(symbol) > 1 for symbol in self._symbols):
-                self._levels = tuple(float(value) for value in batch.x[:, 0, 0])
+            if task.shows == "numbers":
+                self._levels, self._base = levels(batch.x[:, 0, 0])
         self.setAccessibleDescription(self.sentence())
         self.update()
 
     def sentence(self) -> str:
         """The sequence in words."""
-        cues = ", ".join(
-            tr("{symbol} at t = {t}").format(symbol=self._symbols[t - 1], t=t)
-            for t in self._cues
-            if t <= len(self._symbols)
-        )
-        return tr("{n} timesteps; cue {cues}; {question} at t = {t}").format(
-            n=len(self._symbols), cues=cues, question=self._question, t=self._query
-        )
+        known = [t for t in self._cues if t <= len(self._symbols)]
+        told = [tr("{symbol} at t = {t}").format(symbol=self._symbols[t - 1], t=t) for t in known[:MOST_TOLD]]
+        cues = ", ".join(told) + (" …" if len(known) > MOST_TOLD else "")
+        parts = [tr("{n} timesteps").format(n=len(self._symbols))]
+        parts += [tr("cue {cues}").format(cues=cues)] if told else []
+        parts += [tr("{question} at t = {t}").format(question=self._question, t=self._query)]
+        return "; ".join(parts)
 
     def cell(self, t: int) -> QRectF:
         """Where the cell of timestep ``t`` is painted; cue and query are wide enough for a letter."""
@@ -92,7 +96,7 @@ class InputStrip(ColumnWidget):
         font, height = fonts.text(11, 600), fonts.scaled(14)
         placed: list[tuple[QRectF, str]] = []
         wanted = [(self._query, self._question)]
-        wanted += [(t, self._caption(t)) for t in self._cues if t != self._query]
+        wanted += [(t, self._caption(t)) for t in self._cues if t != self._query and not self._goes_on(t)]
         for t, text in wanted:
             if not 1 <= t <= len(self._symbols):
                 continue
@@ -105,6 +109,10 @@ class InputStrip(ColumnWidget):
             if all(not box.adjusted(-6, 0, 6, 0).intersects(other) for other, _ in placed):
                 placed.append((box, text))
         return placed
+
+    def _goes_on(self, t: int) -> bool:
+        """Whether a cue's word stands over the cue right before it already."""
+        return not self._levels and t - 1 in self._cues
 
     def _caption(self, t: int) -> str:
         if not self._levels:
@@ -167,7 +175,9 @@ class InputStrip(ColumnWidget):
         if self._levels:
             self._paint_level(painter, t, box, theme.outline)
         else:
-            ink.paint_text(painter, box, self._symbols[t - 1], self._letter_font(400), theme.hint, ink.CENTRE)
+            font = self._letter_font(400)
+            text = fitting(self._symbols[t - 1], font, box.width())
+            ink.paint_text(painter, box, text, font, theme.hint, ink.CENTRE)
 
     def _letter_font(self, weight: int) -> QFont:
         """Letters grow with the text size, but not out of their columns."""
@@ -176,8 +186,9 @@ class InputStrip(ColumnWidget):
 
     def _paint_level(self, painter: QPainter, t: int, box: QRectF, colour: str) -> None:
         # a number as a filled cell; its figures too, where they fit
-        share = min(max(self._levels[t - 1], 0.0), 1.0)
-        filled = QRectF(box.left(), box.bottom() - share * box.height(), box.width(), share * box.height())
+        level = self._levels[t - 1] * (1.0 - self._base)
+        foot = box.bottom() - (self._base + min(level, 0.0)) * box.height()
+        filled = QRectF(box.left(), foot - abs(level) * box.height(), box.width(), abs(level) * box.height())
         font = fonts.text(11)
         if box.width() > ink.text_width("0.00", font) + 4:
             ink.paint_text(painter, box, self._symbols[t - 1], font, self._theme.hint, ink.CENTRE)
@@ -194,4 +205,23 @@ class InputStrip(ColumnWidget):
         if self._levels and ink.text_width(text, font) > box.width() - 2:
             self._paint_level(painter, t, box.adjusted(2, 2, -2, -2), theme.panel if cue else theme.outline)
             return
+        text = fitting(text, font, box.width())
         ink.paint_text(painter, box, text, font, theme.panel if cue else theme.ink, ink.CENTRE)
+
+
+def levels(values: NDArray[np.floating]) -> tuple[tuple[float, ...], float]:
+    """How far each number's cell is filled, -1 to 1, and where the base line is.
+
+    Numbers from 0 to 1 stand for themselves; others are measured by the largest, whatever its sign.
+    """
+    finite = np.nan_to_num(np.asarray(values, dtype=float), posinf=0.0, neginf=0.0)
+    low, high = float(finite.min()), float(finite.max())
+    scale = 1.0 if low >= 0.0 and high <= 1.0 else max(-low, high)
+    return tuple(float(value) for value in finite / scale), 0.5 if low < 0.0 else 0.0
+
+
+def fitting(text: str, font: QFont, width: float) -> str:
+    """The text, or as many of its first letters as are no wider; one at least."""
+    if len(text) < 2 or ink.text_width(text, font) <= width:
+        return text
+    return next((text[:n] for n in range(len(text) - 1, 1, -1) if ink.text_width(text[:n], font) <= width), text[:1])

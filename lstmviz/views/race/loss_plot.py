@@ -30,7 +30,7 @@ from lstmviz.views.race.scale import Scale, timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
-TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+TICKS = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 MOST_CHANCE = 3.0  # a loss of more than three times chance leaves the plot at its top
 RAW_OPACITY, RAW_WIDTH = 0.28, 1.0
 MARKS = 8  # stretches of the update axis, a mark between each two
@@ -44,6 +44,11 @@ def loss_scale(training: TrainingFrame, height: float) -> tuple[Scale, tuple[flo
     step = next((tick for tick in TICKS if most / tick <= 4.5), TICKS[-1])
     lines = math.ceil(most / step)
     return Scale(0.0, lines * step, height), tuple(k * step for k in range(lines + 1))
+
+
+def tick_text(tick: float) -> str:
+    """A multiple of a round number: all of its digits, without those that float64 adds."""
+    return f"{tick:.4g}"
 
 
 def last_update(training: TrainingFrame) -> int:
@@ -80,6 +85,17 @@ class LossNotes(PixelItem):
         self._scale = Scale(0.0, 1.0, 1.0)
         self._ticks: tuple[float, ...] = ()
         self._plot, self._last = QRectF(), 1
+        self._chance = self._plate = True
+
+    def show_plate(self, shown: bool) -> None:
+        """Whether the update on show stands on a plate under its line."""
+        self._plate = shown
+        self.update()
+
+    def show_chance(self, shown: bool) -> None:
+        """Whether the chance line has its name."""
+        self._chance = shown
+        self.update()
 
     def draw(self, training: TrainingFrame, scale: Scale, ticks: tuple[float, ...], plot: QRectF, last: int) -> None:
         """Show a training inside ``plot`` (pixels), with updates 0 to ``last``."""
@@ -97,7 +113,8 @@ class LossNotes(PixelItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ticks(painter)
-        self._paint_chance_name(painter, training)
+        if self._chance:
+            self._paint_chance_name(painter, training)
         for cell, _, update in solved(training):
             self._paint_solved(painter, cell, update)
         self._paint_playhead(painter, training)
@@ -109,11 +126,10 @@ class LossNotes(PixelItem):
         for tick in self._ticks:
             height = fonts.scaled(16)
             box = QRectF(0, max(self._scale.y(tick) - height / 2, 0), self._plot.left() - 8, height)
-            text = number(tick, 1) if tick else "0"
-            ink.paint_text(painter, box, text, fonts.text(12), self._theme.secondary, ink.RIGHT)
+            ink.paint_text(painter, box, tick_text(tick), fonts.text(12), self._theme.secondary, ink.RIGHT)
 
     def _paint_chance_name(self, painter: QPainter, training: TrainingFrame) -> None:
-        text, font = tr("chance, {value}").format(value=number(training.chance)), fonts.text(12)
+        text, font = f"{training.chance_name}, {number(training.chance)}", fonts.text(12)
         width, height = ink.text_width(text, font) + 16, fonts.scaled(19)
         y = self._scale.y(training.chance) - height - 4
         box = QRectF(self._plot.right() - width - 12, y, width, height)
@@ -140,6 +156,8 @@ class LossNotes(PixelItem):
     def _paint_playhead(self, painter: QPainter, training: TrainingFrame) -> None:
         theme, x, font = self._theme, ink.crisp(self.x_of(training.update)), fonts.text(12, 700)
         ink.line(painter, x, 0, x, self._plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
+        if not self._plate:
+            return
         text = count(training.update)
         width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
         box = QRectF(x - width / 2, self._plot.bottom() + 3, width, fonts.scaled(19))
@@ -196,12 +214,14 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.hide()
 
     def arrange(self, layout: RaceLayout) -> None:
-        """Take the geometry of the picture."""
-        self._left = layout.columns.left - PLOT_PAD
-        self._width, self._height = layout.columns.width + 2 * PLOT_PAD, float(layout.plot.height)
-        self._place()
+        """Take the geometry of the Race."""
+        self.place(layout.columns.left - PLOT_PAD, layout.columns.width + 2 * PLOT_PAD, float(layout.plot.height))
 
-    def _place(self) -> None:
+    def place(self, left: float, width: float, height: float, axis: bool = True) -> None:
+        """Where the plot stands in this widget, and whether the update axis is drawn below it."""
+        self._left, self._width, self._height = left, width, height
+        self.updates.setVisible(axis)
+        self.notes.show_plate(axis)
         self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
         for item in (self.ground, self.chance, self.marks):
             item.set_box(QRectF(0, 0, self._width, self._height))
@@ -218,6 +238,12 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.means[cell].set_pens(curve_pens(theme, cell))
         for item in (self.ground, self.chance, self.marks, self.notes, self.updates):
             item.set_theme(theme)
+
+    def show_chance(self, shown: bool) -> None:
+        """Draw the chance line, or leave it out."""
+        if shown != self.chance.isVisible():
+            self.chance.setVisible(shown)
+            self.notes.show_chance(shown)
 
     def draw(self, frame: Frame) -> None:
         """Show the training of the frame."""

@@ -1,0 +1,309 @@
+"""The claims: what is said, which rows of which experiment decide it, and what they would have to show.
+
+To add one, call ``claim`` once more below; its ruling comes from ``claim_rulings`` and holds no verdict.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lstmviz.lab.claim_checks import FORGET, LATCH, LINEAR, OUTPUT_GATE, SHARES, SIZES, SOURCES
+from lstmviz.lab.claim_rulings import (
+    FALSE,
+    HOLDS,
+    HOLDS_IF,
+    NOT_REPRODUCED,
+    NOT_TESTED,
+    Bound,
+    Decide,
+    Ruling,
+    as_well,
+    better_and_good,
+    can,
+    cannot,
+    compared,
+    every,
+    lower,
+    only,
+    percent,
+    refuted_by,
+    remedy,
+    same_kind,
+    share_text,
+)
+from lstmviz.lab.claim_trainings import FORECAST, LARGER, LASTING, RATES, ROBUST, TUNING
+from lstmviz.lab.papers.beyond import BOTH, DROPPED, FINAL, ONE, STOPPED, at_length
+from lstmviz.lab.papers.gradients import BIASES, GAINS
+from lstmviz.lab.papers.gradients import LSTM as BY_BIAS
+from lstmviz.lab.papers.gradients import RNN as BY_GAIN
+from lstmviz.lab.papers.gradients import figure as start
+from lstmviz.lab.papers.guessing import ROWS as GUESSES
+from lstmviz.lab.papers.languages import BEST, GRU_ROW
+from lstmviz.lab.papers.parts import Experiment, Finding
+from lstmviz.words import count, decimal, number, tr
+
+MEMORY, GRADIENT, INSIDE = tr("memory"), tr("gradient"), tr("inside the cell")
+TRAINING, COST, USE = tr("training"), tr("cost"), tr("use")
+TOPICS = (MEMORY, GRADIENT, INSIDE, TRAINING, COST, USE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that is said of LSTMs.
+
+    Parameters
+    ----------
+    number : int
+        From 1, as on the command line.
+    words : str
+        The claim.
+    topic : str
+        One of ``TOPICS``.
+    experiment : str
+        A key of ``EXPERIMENTS`` or of ``CHECKS``.
+    rows : tuple of str
+        Rows of the experiment that the ruling reads.
+    ruling : callable
+        What the runs of these rows say.
+    """
+
+    number: int
+    words: str
+    topic: str
+    experiment: str
+    rows: tuple[str, ...]
+    ruling: Decide
+
+    def decide(self, finding: Finding | None) -> Ruling:
+        """The verdict, its condition, and the figures that decided; "Not tested yet" when a row has no runs."""
+        if finding is None or any(finding.results.seeds(row) == 0 for row in self.rows):
+            return Ruling(NOT_TESTED, "", "")
+        return self.ruling(finding.results)
+
+
+LSTMS = ("LSTM, bias 0", "LSTM, bias 1", "LSTM, bias 2", "LSTM, bias 3", "LSTM, bias 5", "LSTM, chrono")
+RNNS = ("RNN", "RNN, orthogonal", "IRNN")
+
+
+def _rates() -> tuple[str, ...]:
+    return tuple(row.name for row in TUNING.rows)
+
+
+def _shares(rows: Sequence[str], holds: Callable[[float], bool]) -> list[Bound]:
+    return [Bound(row, "share", holds, written=share_text) for row in rows]
+
+
+def all_claims() -> tuple[Claim, ...]:
+    """The claims, in order."""
+    found: list[Claim] = []
+
+    def claim(words: str, topic: str, experiment: Experiment | str, rows: Sequence[str], ruling: Decide) -> None:
+        name = experiment if isinstance(experiment, str) else experiment.name
+        found.append(Claim(len(found) + 1, words, topic, name, tuple(rows), ruling))
+
+    _memory(claim)
+    _gradients(claim)
+    _inside(claim)
+    _training(claim)
+    _cost_and_use(claim)
+    return tuple(found)
+
+
+Add = Callable[[str, str, Experiment | str, Sequence[str], Decide], None]
+
+
+def _memory(claim: Add) -> None:
+    claim(
+        tr("An LSTM learns dependencies over long gaps that a vanilla RNN does not learn."),
+        MEMORY, "recall-100", (*LSTMS, *RNNS), only(LSTMS, RNNS),
+    )  # fmt: skip
+    claim(tr("An LSTM cannot bridge gaps of 100 timesteps or more."), MEMORY, "recall-100", LSTMS, cannot(LSTMS))
+    claim(
+        tr("How many timesteps an LSTM reaches back is about the number of its units."),
+        MEMORY, "1997-6a", ("6a",), cannot(("6a",)),
+    )  # fmt: skip
+    chrono = "LSTM, chrono"
+    claim(
+        tr("What lies more than a few timesteps back is gone completely."),
+        MEMORY, "longer-gaps", (chrono,),
+        refuted_by([
+            Bound(chrono, at_length(t), lambda value: value >= 0.9, at_length(t), percent) for t in (200, 1000)
+        ]),
+    )  # fmt: skip
+    larger, small, three, _ = (row.name for row in LARGER.rows)
+    claim(
+        tr("When a gap is too long for an LSTM, more units are the remedy."),
+        MEMORY, LARGER, (larger, small, three), remedy(larger, small, three),
+    )  # fmt: skip
+    strong, weak = (row.name for row in LATCH.rows)
+    claim(
+        tr("In a vanilla RNN, what it has read always fades."),
+        MEMORY, LATCH, (strong, weak),
+        every([Bound(row, "state", lambda value: value < 0.01) for row in (weak, strong)]),
+    )  # fmt: skip
+    guesses = tuple(row.name for row in GUESSES)
+    claim(
+        tr("A vanilla RNN can in principle hold information over any gap."), MEMORY, "guessing", guesses, can(guesses)
+    )
+
+
+def _gradients(claim: Add) -> None:
+    claim(
+        tr("The gradient of a vanilla RNN vanishes over a long sequence."),
+        GRADIENT, "gradient-share", (BY_GAIN,),
+        every([
+            Bound(BY_GAIN, start("rnn", gain), lambda value: value < -1, start("rnn", gain), share_text)
+            for gain in GAINS
+        ]),
+    )  # fmt: skip
+    shares = tuple(row.name for row in SHARES.rows)
+    lstms = tuple(row for row in shares if row.startswith("LSTM"))
+    claim(
+        tr("The gradient of an LSTM does not vanish."),
+        GRADIENT, SHARES, lstms, every(_shares(lstms, lambda value: value > -2)),
+    )  # fmt: skip
+    starts = [start("lstm", gain, bias) for gain in (1.0, 3.0) for bias in BIASES]
+    claim(
+        tr("The gradient of an LSTM cannot explode."),
+        GRADIENT, "gradient-share", (BY_BIAS,),
+        refuted_by([Bound(BY_BIAS, name, lambda value: value > 0.3, name, share_text) for name in starts]),
+    )  # fmt: skip
+    claim(
+        tr("With the usual start, an LSTM keeps its gradient more even over the timesteps than a vanilla RNN."),
+        GRADIENT, SHARES, ("RNN", "LSTM, bias 0", "LSTM, bias 1"), _more_even(("LSTM, bias 0", "LSTM, bias 1"), "RNN"),
+    )  # fmt: skip
+    claim(
+        tr("The gradient survives in an LSTM because of its activation functions."),
+        GRADIENT, "recall-100", (*LSTMS, *RNNS), same_kind(LSTMS, RNNS),
+    )  # fmt: skip
+
+
+def _more_even(rows: Sequence[str], than: str) -> Decide:
+    def decide(results: Any) -> Ruling:
+        limit = results.median(than, "range") - 1  # a power of ten
+        bounds = [Bound(row, "range", lambda value: value < limit, written=_powers) for row in rows]
+        found = every(bounds)(results)
+        other = Bound(than, "range", bool, written=_powers).told(results)
+        return Ruling(found.verdict, found.condition, f"{found.figure}; {other}")
+
+    return decide
+
+
+def _powers(value: float) -> str:
+    return tr("{n} powers of ten").format(n=decimal(value, 1))
+
+
+def _inside(claim: Add) -> None:
+    near_one, _, near_zero = (row.name for row in FORGET.rows)
+    claim(
+        tr("The larger the value of the forget gate, the more is forgotten."),
+        INSIDE, FORGET, (near_one, near_zero), compared(near_one, near_zero, "left", lambda one, zero: one < zero),
+    )  # fmt: skip
+    given, whole = (row.name for row in LINEAR.rows)
+    claim(
+        tr("The cell state is carried along linearly."),
+        INSIDE, LINEAR, (given, whole),
+        every([Bound(row, "departure", lambda value: value < 1e-9) for row in (given, whole)]),
+    )  # fmt: skip
+    now, before = (row.name for row in SOURCES.rows)
+    claim(
+        tr("The cell state holds something of this timestep and of those before."),
+        INSIDE, SOURCES, (now, before),
+        every([Bound(row, "moved", lambda value: value > 1e-3) for row in (now, before)]),
+    )  # fmt: skip
+    whole_gate = OUTPUT_GATE.rows[0].name
+    claim(
+        tr("The output gate only decides what the next layer gets to see."),
+        INSIDE, OUTPUT_GATE, (whole_gate,),
+        refuted_by([Bound(whole_gate, "next", lambda value: value > 1e-6, tr("the next cell state moves by"))]),
+    )  # fmt: skip
+    claim(tr("Without a forget gate, an LSTM does not work."), INSIDE, "1997-6a", ("6a",), cannot(("6a",)))
+    claim(
+        tr("A GRU does about as well as an LSTM, with fewer weights."),
+        INSIDE, "adding", ("GRU, bias 0", "GRU, chrono", "LSTM, bias 1", "LSTM, chrono"),
+        as_well(("GRU, bias 0", "GRU, chrono"), ("LSTM, bias 1", "LSTM, chrono")),
+    )  # fmt: skip
+    claim(
+        tr("Whatever an LSTM learns, a GRU learns too."),
+        INSIDE, "counting", (BEST, GRU_ROW),
+        compared(GRU_ROW, BEST, "largest", lambda gru, lstm: gru > lstm - 4),
+    )  # fmt: skip
+
+
+def _training(claim: Add) -> None:
+    lasting = tuple(row.name for row in LASTING.rows if row.name.startswith("LSTM"))
+    claim(
+        tr("Training an LSTM on long sequences is stable: what it has learned stays."),
+        TRAINING, LASTING, lasting,
+        every([Bound(row, "lowest", lambda value: value >= 0.9, written=percent) for row in lasting]),
+    )  # fmt: skip
+    claim(
+        tr("An LSTM works only with a learning rate that was chosen with care."),
+        TRAINING, TUNING, _rates(), _careful(_rates()),
+    )  # fmt: skip
+    claim(tr("An LSTM cannot learn online, one sequence at a time."), TRAINING, "1997-6a", ("6a",), cannot(("6a",)))
+    noisy = ("3b, N = 1", "3b, N = 3")
+    claim(tr("Noise on the signal keeps an LSTM from learning."), TRAINING, "1997-3b", noisy, cannot(noisy))
+    claim(tr("An LSTM cannot learn a product, since that is not linear."), TRAINING, "1997-5", ("5",), cannot(("5",)))
+    claim(
+        tr("An LSTM needs thousands of labelled sequences."),
+        TRAINING, "few-examples", (FINAL, STOPPED, DROPPED),
+        refuted_by([
+            Bound(row, "accuracy", lambda value: value >= 0.9, tr("{row}, 60 sequences:").format(row=row), percent)
+            for row in (FINAL, STOPPED, DROPPED)
+        ]),
+    )  # fmt: skip
+    claim(
+        tr("Early stopping and dropout help against overfitting."),
+        TRAINING, "few-examples", (FINAL, STOPPED, DROPPED), lower((STOPPED, DROPPED), FINAL, "test_loss"),
+    )  # fmt: skip
+
+
+def _careful(rows: Sequence[str]) -> Decide:
+    """The claim says that few of these rates do: false when all do, on a condition when some that are near do."""
+
+    def decide(results: Any) -> Ruling:
+        ruling = can(rows)(results)
+        good = [rate for rate, row in zip(RATES, rows, strict=True) if results.at_least(row, 4, 5)]
+        if len(good) == len(rows):
+            return Ruling(FALSE, "", ruling.figure)
+        if len(good) <= 1:
+            verdict = HOLDS if good else NOT_REPRODUCED
+            return Ruling(verdict, "" if good else ruling.condition, ruling.figure)
+        told = tr("care means a factor of {n}: from {low} to {high} all will do")
+        span = told.format(n=count(round(good[-1] / good[0])), low=number(good[0]), high=number(good[-1]))
+        return Ruling(HOLDS_IF, span, ruling.figure)
+
+    return decide
+
+
+def _cost_and_use(claim: Add) -> None:
+    short, long, rnn, _ = (row.name for row in SIZES.rows)
+    claim(
+        tr("For longer sequences, an LSTM needs more weights."),
+        COST, SIZES, (short, long), compared(long, short, "weights", lambda long, short: long > short, _whole),
+    )  # fmt: skip
+    claim(
+        tr("An LSTM has more to compute than a vanilla RNN of as many units."),
+        COST, SIZES, (short, rnn), compared(short, rnn, "weights", lambda lstm, rnn: lstm > rnn, _whole),
+    )  # fmt: skip
+    ours, theirs = ROBUST.rows[0].name, ROBUST.rows[2].name
+    claim(
+        tr("LSTMs cope with noise and missing values better than vanilla RNNs."),
+        USE, ROBUST, (ours, theirs), better_and_good(ours, theirs, ("missing", "noisy"), 0.95, 0.02),
+    )  # fmt: skip
+    walk, waves = (row.name for row in FORECAST.rows)
+    claim(
+        tr("An LSTM foresees series such as prices better than “same as now” does."),
+        USE, FORECAST, (walk, waves),
+        every([Bound(row, "error_share", lambda value: value < 0.95) for row in (walk, waves)]),
+    )  # fmt: skip
+    claim(
+        tr("Reading in both directions labels better than reading in one."),
+        USE, "both-sides", (BOTH, ONE),
+        compared(BOTH, ONE, "score", lambda both, one: both > one + 0.02, percent),
+    )  # fmt: skip
+
+
+def _whole(value: float) -> str:
+    return count(round(value))

@@ -1,0 +1,331 @@
+"""What Inspect shows: which network, what colours the text, the threshold, the order of units, and which panels."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.inspect_desk import InspectDesk
+from lstmviz.stage.inspect_frame import InspectPart, symbol_of, title_of
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.commands import Commands
+from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
+from lstmviz.views.controls import SegmentedControl, button, label
+from lstmviz.views.slider import ValueSlider
+from lstmviz.views.theme import Theme
+from lstmviz.words import count, number, tr
+
+NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+ALIKE = 4
+
+
+def desk_of(stage: Stage) -> InspectDesk:
+    """Inspect's part of the stage."""
+    return cast(InspectDesk, stage.labs.desk("inspect"))
+
+
+def plain_symbol(quantity: str) -> str:
+    """A quantity as a short text: ``f``, ``∂L/∂c``."""
+    return symbol_of(quantity).replace("_{t}", "")
+
+
+class LookGroup(Group):
+    """The network that is looked at, and one beside it."""
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Networks looked at"))
+        self.network, self.beside = QComboBox(self), QComboBox(self)
+        self._guard = WheelGuard(self)
+        grid = QGridLayout()
+        for row, (box, name, about) in enumerate(
+            (
+                (self.network, tr("Network"), tr("Whose quantities are shown; tick more networks in the Race")),
+                (self.beside, tr("Beside it"), tr("Another network on the same text, panel by panel")),
+            )
+        ):
+            box.setAccessibleName(name)
+            box.setToolTip(about)
+            self._guard.guard(box)
+            grid.addWidget(label(name, "secondary", self), row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+        self.rows.addLayout(grid)
+        self._cells: tuple[str, ...] = ()
+        self.network.activated.connect(self._choose)
+        self.beside.activated.connect(self._choose_beside)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.stage.select(network=self._cells[index])
+
+    @Slot(int)
+    def _choose_beside(self, index: int) -> None:
+        desk_of(self.stage).show_beside(self.beside.itemData(index) or "")
+
+    def draw(self, frame: Frame) -> None:
+        """Show the choice."""
+        part = frame.part
+        if not isinstance(part, InspectPart):
+            return
+        cells = frame.settings.cells
+        if cells != self._cells:
+            self._cells = cells
+            self.network.clear()
+            self.network.addItems([NAMES[cell] for cell in cells])
+        self.network.setCurrentIndex(cells.index(part.cell) if part.cell in cells else 0)
+        others = ["", *(cell for cell in cells if cell != part.cell)]
+        if [self.beside.itemData(k) for k in range(self.beside.count())] != others:
+            self.beside.clear()
+            for cell in others:
+                self.beside.addItem(NAMES.get(cell, tr("none")), cell)
+        self.beside.setCurrentIndex(others.index(part.beside))
+
+
+class ColourGroup(Group):
+    """What colours the text, and of which unit."""
+
+    RULED = True
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Colour the text by"))
+        self.quantity, self.unit = QComboBox(self), QSpinBox(self)
+        self.quantity.setAccessibleName(tr("Colour the text by"))
+        self.quantity.setToolTip(tr("Colour of each letter"))
+        self.unit.setAccessibleName(tr("Unit"))
+        self.unit.setKeyboardTracking(False)
+        self.unit.setToolTip(tr("Which unit; ↑ and ↓ on a panel do the same"))
+        self._guard = WheelGuard(self)
+        self._guard.guard(self.quantity)
+        self._guard.guard(self.unit)
+        self._known: tuple[str, ...] = ()
+        self.rows.addWidget(label(tr("Colour the text by"), "strong", self))
+        self.rows.addWidget(self.quantity)
+        row = QHBoxLayout()
+        row.addWidget(label(tr("Unit"), "secondary", self))
+        row.addStretch(1)
+        row.addWidget(self.unit)
+        self.rows.addLayout(row)
+        self.quantity.activated.connect(self._choose)
+        self.unit.valueChanged.connect(self._choose_unit)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        desk_of(self.stage).colour_text_by(self._known[index])
+
+    @Slot(int)
+    def _choose_unit(self, unit: int) -> None:
+        self.stage.select(unit=unit - 1)
+
+    def draw(self, frame: Frame) -> None:
+        """Show the choice."""
+        part = frame.part
+        if not isinstance(part, InspectPart):
+            return
+        if part.known != self._known:
+            self._known = part.known
+            self.quantity.clear()
+            self.quantity.addItems([f"{title_of(part.cell, q)} {plain_symbol(q)}" for q in part.known])
+        self.quantity.setCurrentIndex(part.known.index(part.colour_by))
+        with QSignalBlocker(self.unit):
+            units = part.colours.values.shape[1]
+            self.unit.setRange(1, units)
+            self.unit.setSuffix(" " + tr("of {n}").format(n=count(units)))
+            self.unit.setValue(part.unit + 1)
+
+    def set_scale(self) -> None:
+        """Take the text size that is now in force."""
+        self.unit.setFixedWidth(fonts.scaled(124))
+        pad_spin_box(self.unit)
+
+
+class ThresholdGroup(Group):
+    """Marks where the unit is beyond a threshold."""
+
+    RULED = True
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Threshold"))
+        self.on = QCheckBox(tr("Threshold"), self)
+        self.on.setAccessibleName(tr("Threshold"))
+        self.on.setToolTip(tr("Mark where the value is beyond this; drag over the text to find places like it"))
+        self._value = label("", "value", self)
+        self.slider = ValueSlider(tr("Threshold"), -1.0, 1.0, 0.01, self)
+        self._found, self._places = label("", "hint", self), label("", "hint", self)
+        self._found.setWordWrap(True)
+        self._places.setWordWrap(True)
+        head = QHBoxLayout()
+        head.addWidget(self.on)
+        head.addStretch(1)
+        head.addWidget(self._value)
+        self.rows.addLayout(head)
+        for widget in (self.slider, self._found, self._places):
+            self.rows.addWidget(widget)
+        self._limit = 1.0
+        self.on.clicked.connect(self._toggle)
+        self.slider.chosen.connect(self._choose)
+
+    @Slot(bool)
+    def _toggle(self, on: bool) -> None:
+        desk_of(self.stage).set_threshold(0.5 * self._limit if on else None)
+
+    @Slot(float)
+    def _choose(self, share: float) -> None:
+        desk_of(self.stage).set_threshold(share * self._limit)
+
+    def draw(self, frame: Frame) -> None:
+        """Show the threshold and what it finds."""
+        part = frame.part
+        if not isinstance(part, InspectPart):
+            return
+        self._limit = part.limit
+        marked = part.marked
+        self.on.setChecked(marked is not None)
+        self.slider.setEnabled(marked is not None)
+        self.slider.show_value(None if marked is None else marked.threshold / part.limit)
+        name = plain_symbol(part.colour_by)
+        self._value.setText(
+            "" if marked is None else f"{name} {'>' if marked.threshold >= 0 else '<'} {number(marked.threshold, 2)}"
+        )
+        for shown in (self._found, self._places):
+            shown.setVisible(marked is not None)
+        if marked is None:
+            return
+        text = tr("{n} of {all} timesteps")
+        self._found.setText(text.format(n=count(len(marked.timesteps)), all=count(len(part.colours.values))))
+        if marked.brushed is None:
+            self._places.setText(tr("Drag over the text: where else are the same units on?"))
+        else:
+            places = ", ".join(
+                f"{place.first}–{place.last}" if place.last > place.first else str(place.first)
+                for place in marked.places[:6]
+            )
+            found = tr("Same pattern at t = {places}").format(places=places + (" …" if len(marked.places) > 6 else ""))
+            self._places.setText(found if marked.places else tr("The same pattern is nowhere else"))
+
+
+class AlikeGroup(Group):
+    """Units whose signal goes with that of the selected one, and the order of rows."""
+
+    RULED = True
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Units with the same pattern"))
+        self.rows.addWidget(label(tr("Units with the same pattern"), "strong", self))
+        self.units: list[QPushButton] = []
+        self._values: list[QLabel] = []
+        self._shown: tuple[tuple[int, float], ...] = ()
+        for k in range(ALIKE):
+            row = QHBoxLayout()
+            unit = button("", "plain", self)
+            unit.setToolTip(tr("Select this unit; correlation of its signal over the text"))
+            unit.clicked.connect(getattr(self, f"_choose_{k}"))
+            value = label("", "value", self)
+            row.addWidget(unit)
+            row.addStretch(1)
+            row.addWidget(value)
+            self.rows.addLayout(row)
+            self.units.append(unit)
+            self._values.append(value)
+        self.order = SegmentedControl([tr("As stored"), tr("By similarity")], tr("Order of units"), self)
+        self.order.setToolTip(tr("Rows in the order of the file, or with like units side by side"))
+        self.rows.addWidget(label(tr("Order of units"), "secondary", self))
+        self.rows.addWidget(self.order)
+        self.order.chosen.connect(self._sort)
+
+    @Slot()
+    def _choose_0(self) -> None:
+        self._choose(0)
+
+    @Slot()
+    def _choose_1(self) -> None:
+        self._choose(1)
+
+    @Slot()
+    def _choose_2(self) -> None:
+        self._choose(2)
+
+    @Slot()
+    def _choose_3(self) -> None:
+        self._choose(3)
+
+    def _choose(self, k: int) -> None:
+        if k < len(self._shown):
+            self.stage.select(unit=self._shown[k][0])
+
+    @Slot(int)
+    def _sort(self, index: int) -> None:
+        desk_of(self.stage).sort(index == 1)
+
+    def draw(self, frame: Frame) -> None:
+        """Show the units and the order."""
+        part = frame.part
+        if not isinstance(part, InspectPart):
+            return
+        self.order.choose(int(part.by_similarity))
+        if part.alike == self._shown:
+            return
+        self._shown = part.alike
+        for k, (unit, value) in enumerate(zip(self.units, self._values, strict=True)):
+            known = k < len(part.alike)
+            unit.setVisible(known)
+            value.setVisible(known)
+            if known:
+                unit.setText(tr("unit {n}").format(n=count(part.alike[k][0] + 1)))
+                unit.setAccessibleName(unit.text())
+                value.setText(number(part.alike[k][1], 2))
+
+
+class PanelsGroup(Group):
+    """Which quantities have a panel."""
+
+    RULED = True
+
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Panels"))
+        self.rows.addWidget(label(tr("Panels"), "strong", self))
+        self._grid = QGridLayout()
+        self.rows.addLayout(self._grid)
+        self.boxes: dict[str, QCheckBox] = {}
+        self._known: tuple[str, ...] = ()
+
+    def draw(self, frame: Frame) -> None:
+        """Tick what is shown."""
+        part = frame.part
+        if not isinstance(part, InspectPart):
+            return
+        if part.known != self._known:
+            self._make(part)
+        for quantity, box in self.boxes.items():
+            box.setChecked(quantity in part.chosen)
+            box.setEnabled(part.chosen != (quantity,))  # the last one stays
+
+    def _make(self, part: InspectPart) -> None:
+        self._known = part.known
+        for box in self.boxes.values():
+            self._grid.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+        self.boxes = {}
+        for k, quantity in enumerate(part.known):
+            box = QCheckBox(plain_symbol(quantity), self)
+            box.setAccessibleName(f"{title_of(part.cell, quantity)} {plain_symbol(quantity)}")
+            box.setToolTip(box.accessibleName())
+            box.setObjectName(quantity)
+            box.clicked.connect(self._tick)
+            self._grid.addWidget(box, k // 2, k % 2)
+            self.boxes[quantity] = box
+
+    @Slot(bool)
+    def _tick(self, shown: bool) -> None:
+        sender = self.sender()
+        if sender is not None:
+            desk_of(self.stage).tick_panel(sender.objectName(), shown)

@@ -1,0 +1,1 @@
+"""Parts of the Learn lab: losses, heat maps of the gradient, bet, seeds, other gaps."""

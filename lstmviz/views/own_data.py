@@ -1,0 +1,130 @@
+"""Opening one's own data: a file dialog or a file dropped on the window, and which column of a table to forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QSpinBox, QWidget
+
+from lstmviz.files import BadInput
+from lstmviz.stage.own_data import TABLES, TEXTS, columns, is_data, is_table, show_own_data
+from lstmviz.stage.stage import Stage
+from lstmviz.views.controls import label
+from lstmviz.views.plain import harmless, plain_label
+from lstmviz.words import tr
+
+LONGEST_HORIZON = 1000
+
+
+class ColumnDialog(QDialog):
+    """Which column of a table to forecast, and how many rows ahead."""
+
+    def __init__(self, path: Path, names: tuple[str, ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.path, self.names = path, names
+        self.setWindowTitle(tr("Forecast a column"))
+        self.column = QComboBox(self)
+        self.column.addItems([harmless(name) for name in names])
+        self.column.setAccessibleName(tr("Column"))
+        self.column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.column.setMinimumContentsLength(20)
+        self.horizon = QSpinBox(self)
+        self.horizon.setRange(1, LONGEST_HORIZON)
+        self.horizon.setAccessibleName(tr("Rows ahead"))
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        rows = QFormLayout(self)
+        name = plain_label(path.name, self)
+        name.setProperty("role", "heading")
+        rows.addRow(name)
+        rows.addRow(label(tr("Column"), "secondary", self), self.column)
+        rows.addRow(label(tr("Rows ahead"), "secondary", self), self.horizon)
+        about = tr("The first four fifths are for training, the rest for tests.")
+        rows.addRow(label(about, "hint", self))
+        rows.addRow(buttons)
+
+
+class OwnData(QObject):
+    """Asks for files and shows them on the stage; a bad file becomes one line, and nothing changes.
+
+    Parameters
+    ----------
+    stage : Stage
+        Where they are shown.
+    window : QWidget
+        The dialogs stand over it.
+    """
+
+    def __init__(self, stage: Stage, window: QWidget) -> None:
+        super().__init__(window)
+        self._stage, self._window = stage, window
+        self.dialog: QDialog | None = None
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for a file; the window goes on meanwhile."""
+        dialog = QFileDialog(self._window, tr("Open a table or a text"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        patterns = " ".join(f"*{suffix}" for suffix in (*TABLES, *TEXTS))
+        dialog.setNameFilters([tr("Tables and texts ({patterns})").format(patterns=patterns)])
+        dialog.fileSelected.connect(self._open_named)
+        self._show(dialog)
+
+    @Slot(str)
+    def _open_named(self, name: str) -> None:
+        self.dialog = None  # the file dialog is closing; the next one may open
+        self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Show a text at once; of a table ask for the column first."""
+        try:
+            names = columns(path) if is_table(path) else ()
+        except BadInput as error:
+            self._stage.notify(str(error))
+            return
+        if names:
+            dialog = ColumnDialog(path, names, self._window)
+            dialog.accepted.connect(self._open_column)
+            self._show(dialog)
+        else:
+            self.show(path)
+
+    @Slot()
+    def _open_column(self) -> None:
+        dialog = self.dialog
+        if isinstance(dialog, ColumnDialog):
+            self.show(dialog.path, dialog.names[dialog.column.currentIndex()], dialog.horizon.value())
+
+    def show(self, path: Path, column: str | None = None, horizon: int = 1) -> None:
+        """Make this data the task on show."""
+        try:
+            show_own_data(self._stage, path, column, horizon)
+        except BadInput as error:
+            self._stage.notify(str(error))
+
+    def _show(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            dialog.deleteLater()
+            return
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _forget(self) -> None:
+        if self.sender() is self.dialog:
+            self.dialog = None
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one local table or text that is dragged over the window, or None."""
+    urls = data.urls() if data.hasUrls() else []
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if is_data(path) else None

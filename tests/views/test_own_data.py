@@ -1,0 +1,140 @@
+"""Own data in the window: chosen, dropped, asked for its column, and refused in one line."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from lstmviz.lab.settings import Settings
+from lstmviz.lab.tasks import TASKS
+from lstmviz.views.own_data import ColumnDialog, dropped_file
+from tests.views.desk import delete_now, desk, tick
+
+
+@pytest.fixture
+def table(tmp_path):
+    rng = np.random.default_rng(0)
+    path = tmp_path / "weather.csv"
+    rows = "".join(f"2024-01-{k},{a:.3f},{b:.3f}\n" for k, (a, b) in enumerate(rng.normal(size=(120, 2))))
+    path.write_text("day,<b>rain</b>,sun\n" + rows)
+    return path
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "poem.txt"
+    path.write_text("the sun & the rain\n" * 60)
+    return path
+
+
+@pytest.fixture
+def window(qapp):
+    known = set(TASKS)
+    with desk(Settings(gap=12)) as shown:
+        yield shown
+    for name in set(TASKS) - known:
+        del TASKS[name]
+
+
+def mime(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drop(window, *paths):
+    data = mime(*paths)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enters = QDragEnterEvent(QPointF(9, 9).toPoint(), copy, data, left, none)
+    window.dragEnterEvent(enters)
+    drops = QDropEvent(QPointF(9, 9), copy, data, left, none)
+    window.dropEvent(drops)
+    tick(window)
+    return enters.isAccepted()
+
+
+def test_a_text_dropped_on_the_window_becomes_the_task(window, text):
+    assert drop(window, text)
+    task = TASKS[window.stage.settings.task]
+    assert task.group == "own" and window.stage.frame.comparison.task is task
+    assert "poem.txt" in window.switch_bar.task.text() and "poem.txt" in window.column.task.choice.currentText()
+
+
+def test_a_table_asks_for_its_column_and_horizon(window, table):
+    assert drop(window, table)
+    dialog = window.own_data.dialog
+    assert isinstance(dialog, ColumnDialog) and dialog.names == ("<b>rain</b>", "sun")
+    dialog.column.setCurrentIndex(1)
+    dialog.horizon.setValue(3)
+    dialog.accept()
+    tick(window)
+    task = TASKS[window.stage.settings.task]
+    assert task.title == "weather.csv: sun" and task.question == "3 rows later?"
+    delete_now()
+    assert window.own_data.dialog is None
+
+
+def test_a_column_not_chosen_changes_nothing(window, table):
+    before = window.stage.settings
+    drop(window, table)
+    window.own_data.dialog.reject()
+    tick(window)
+    assert window.stage.settings == before and window.own_data.dialog is None
+    delete_now()
+
+
+def test_one_undo_leaves_own_data_again(window, text):
+    before = window.stage.settings
+    drop(window, text)
+    window.stage.undo()
+    tick(window)
+    assert window.stage.settings == before
+
+
+def test_a_bad_file_is_told_in_one_line_and_changes_nothing(window, table, text):
+    before = window.stage.settings
+    table.write_text("day,rain\nMon,wet\n")
+    text.write_text("short")
+    for path, said in ((table, "no column begins with a number"), (text, "5 characters")):
+        drop(window, path)
+        assert said in window.stage.frame.notice and "\n" not in window.stage.frame.notice
+    assert window.stage.settings == before and window.own_data.dialog is None
+
+
+def test_only_one_table_or_text_can_be_dropped(window, table, text, tmp_path):
+    assert dropped_file(mime(table, text)) is None
+    assert dropped_file(mime(tmp_path / "net.safetensors")) is None
+    assert dropped_file(QMimeData()) is None
+    remote = QMimeData()
+    remote.setUrls([QUrl("https://example.org/a.csv")])
+    assert dropped_file(remote) is None
+    assert not drop(window, table, text) and window.own_data.dialog is None
+
+
+def test_the_list_of_tasks_offers_to_open_data_and_lists_what_was_opened(window, text):
+    drop(window, text)
+    window.switch_bar.show_tasks()
+    names = [action.objectName() for action in window.switch_bar._task_actions]
+    assert window.stage.settings.task in names
+    assert window.switch_bar._tasks.actions()[-1].objectName() == "open_data"
+    window.switch_bar._tasks.hide()
+
+
+def test_the_file_dialog_opens_what_is_selected_in_it(window, text):
+    window.commands.open_data()
+    dialog = window.own_data.dialog
+    dialog.fileSelected.emit(str(text))
+    dialog.reject()
+    tick(window)
+    assert TASKS[window.stage.settings.task].title == "Letters of poem.txt"
+    delete_now()
+    assert window.own_data.dialog is None
+
+
+def test_the_gap_slider_stops_where_the_data_end(window, table):
+    window.own_data.show(table, "sun")
+    tick(window)
+    window.race.gap.slider.setValue(150)
+    window.race.gap.slider.moved.emit(150)
+    tick(window)
+    assert window.stage.settings.gap == TASKS[window.stage.settings.task].greatest_gap == 22
