@@ -32,3 +32,4 @@ def test_a_tile_of_the_top_layer_is_explained_with_its_own_numbers(desk):
         desk.tick()
         said = "".join(run.text for line in desk.frame.explanation.lines for run in line)
         assert f"{racer.trace.tape.h[5, 0, 3]:.3f}".replace("-", "−") in said
+        assert "from the layer below" in said and "from x" not in said
