@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lstmviz.lab.tasks import TASKS
     from lstmviz.lab.trace import Trace, trace
     from lstmviz.lab.training import Training
+    from lstmviz.lab.trial import Trial, run_trial
     from lstmviz.lab.weights import load_network, save_network
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ _HOME = {
     "TASKS": "lstmviz.lab.tasks",
     "Trace": "lstmviz.lab.trace",
     "Training": "lstmviz.lab.training",
+    "Trial": "lstmviz.lab.trial",
     "VanillaRNN": "lstmviz.lab.network",
     "compare": "lstmviz.lab.comparison",
     "counterfactual": "lstmviz.lab.counterfactual",
@@ -52,6 +54,7 @@ _HOME = {
     "lyapunov": "lstmviz.lab.spectrum",
     "open_app": "lstmviz.app",
     "path_split": "lstmviz.lab.path_split",
+    "run_trial": "lstmviz.lab.trial",
     "save_network": "lstmviz.lab.weights",
     "trace": "lstmviz.lab.trace",
 }
@@ -68,6 +71,7 @@ __all__ = [
     "Stack",
     "Trace",
     "Training",
+    "Trial",
     "VanillaRNN",
     "compare",
     "counterfactual",
@@ -78,6 +82,7 @@ __all__ = [
     "lyapunov",
     "open_app",
     "path_split",
+    "run_trial",
     "save_network",
     "trace",
 ]

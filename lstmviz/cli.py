@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 from lstmviz import __version__
 from lstmviz.words import tr
@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
     ``late`` adds options that only this command needs to know, and whose tables take a while to load.
     """
 
-    late: Callable[[Self], None] | None = None
+    late: Callable[[argparse.ArgumentParser], None] | None = None
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse; options that come late come now."""

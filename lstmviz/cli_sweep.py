@@ -30,7 +30,7 @@ def add_parsers(commands: Any) -> None:
 def run_sweep(arguments: argparse.Namespace) -> int:
     """Run what is left of a sweep; each finished run is in the file before the next is told."""
     from lstmviz.cli_compare import check_targets
-    from lstmviz.lab.sweep import Sweep, prepare
+    from lstmviz.lab.sweep import Sweep
     from lstmviz.lab.sweep_spec import read_spec
 
     options = where(arguments)
@@ -39,9 +39,7 @@ def run_sweep(arguments: argparse.Namespace) -> int:
     with Sweep(plan, arguments.output) as sweep:
         print(begun(sweep), file=sys.stderr)
         try:
-            if options["backend"] != "dask":
-                prepare(sweep.left)
-            solved = shown(sweep, sweep.run(**options))
+            solved = shown(sweep, options)
         except KeyboardInterrupt:
             print(tr("stopped; the same command goes on from here"), file=sys.stderr)
             return 130
@@ -86,9 +84,11 @@ def begun(sweep: Any) -> str:
     return said
 
 
-def shown(sweep: Any, records: Any) -> int:
+def shown(sweep: Any, options: dict[str, Any]) -> int:
     """Let the runs happen behind a progress bar with the time left; how many of all are solved."""
     from tqdm import tqdm
+
+    from lstmviz.lab.sweep import prepare
 
     solved: int = sum(record.solved for record in sweep.done)
     total, done = len(sweep.plan.trials), len(sweep.done)
@@ -96,7 +96,10 @@ def shown(sweep: Any, records: Any) -> int:
         total=total, initial=done, desc=tr("sweep"), unit=tr(" runs"), file=sys.stderr, disable=None, smoothing=0.05
     )
     with bar:
-        for record in records:
+        if options["backend"] != "dask":
+            bar.set_postfix_str(tr("getting the kernels ready"))
+            prepare(sweep.left)
+        for record in sweep.run(**options):
             solved += record.solved
             bar.set_postfix_str(tr("{n} solved").format(n=solved), refresh=False)
             bar.update()

@@ -34,15 +34,33 @@ class RNNParameters(NamedTuple):
 
 
 class LSTMParameters(NamedTuple):
-    """LSTM with forget gate; blocks of H rows in the order i, f, g, o (input, forget, candidate, output)."""
+    """LSTM; blocks of H rows in the order i, f, g, o (input, forget, candidate, output), without those it lacks."""
 
     weight_ih: Array  # (4H, I)
     weight_hh: Array  # (4H, H)
     bias: Array  # (4H,)
 
 
+class PeepholeParameters(NamedTuple):
+    """LSTM whose gates see the cell state: i and f the one before the timestep, o the one after."""
+
+    weight_ih: Array  # (4H, I)
+    weight_hh: Array  # (4H, H)
+    bias: Array  # (4H,)
+    peephole: Array  # (3H,)  of i, f, o: one weight for each gate of each unit
+
+
+class GateRecurrenceParameters(NamedTuple):
+    """LSTM whose gates see the gates of the timestep before."""
+
+    weight_ih: Array  # (4H, I)
+    weight_hh: Array  # (4H, H)
+    bias: Array  # (4H,)
+    weight_gates: Array  # (3H, 3H)  to i, f, o, from i, f, o
+
+
 class GRUParameters(NamedTuple):
-    """GRU in PyTorch's form; blocks of H rows in the order r, z, n (reset, update, candidate)."""
+    """GRU, its reset gate before or after weight_hn; blocks in the order r, z, n (reset, update, candidate)."""
 
     weight_ih: Array  # (3H, I)
     weight_hh: Array  # (3H, H)
@@ -62,13 +80,13 @@ class LSTMTape(NamedTuple):
     """Everything an LSTM computed."""
 
     x: Array  # (T, B, I)  input
-    z: Array  # (T, B, 4H)  pre-activations in the order i, f, g, o
-    i: Array  # (T, B, H)  input gate, 0..1
-    f: Array  # (T, B, H)  forget gate, 0..1; 1 keeps
-    g: Array  # (T, B, H)  candidate, -1..1
+    z: Array  # (T, B, 4H)  pre-activations in the order i, f, g, o; 3H without one of the gates
+    i: Array  # (T, B, H)  input gate, 0..1; ones where there is none
+    f: Array  # (T, B, H)  forget gate, 0..1; 1 keeps; 1 - i where it is coupled
+    g: Array  # (T, B, H)  candidate, -1..1; z_g itself without tanh at the input
     o: Array  # (T, B, H)  output gate, 0..1
     c: Array  # (T + 1, B, H)  cell state
-    tanh_c: Array  # (T, B, H)  tanh of the cell state after each timestep
+    tanh_c: Array  # (T, B, H)  tanh of the cell state after each timestep; c itself without tanh at the output
     h: Array  # (T + 1, B, H)  hidden state, o * tanh_c
 
 
@@ -76,11 +94,11 @@ class GRUTape(NamedTuple):
     """Everything a GRU computed."""
 
     x: Array  # (T, B, I)  input
-    a: Array  # (T, B, 3H)  pre-activations in the order r, z, n; that of n includes r * hn
+    a: Array  # (T, B, 3H)  pre-activations in the order r, z, n; that of n includes r * hn, or hn behind the gate
     r: Array  # (T, B, H)  reset gate, 0..1
     z: Array  # (T, B, H)  update gate, 0..1; 1 keeps
     n: Array  # (T, B, H)  candidate, -1..1
-    hn: Array  # (T, B, H)  weight_hn h' + bias_hn: the hidden state as the candidate sees it, before the reset gate
+    hn: Array  # (T, B, H)  weight_hn h' + bias_hn, before the reset gate; weight_hn (r h') + bias_hn behind it
     h: Array  # (T + 1, B, H)  hidden state
 
 
@@ -114,6 +132,44 @@ class LSTMGradients(NamedTuple):
     log10_c: NDArray[np.float64]  # (T + 1, B)  the same of ``c``
 
 
+class PeepholeGradients(NamedTuple):
+    """dLoss/d of all that an LSTM with peepholes holds and computed."""
+
+    weight_ih: Array  # (4H, I)
+    weight_hh: Array  # (4H, H)
+    bias: Array  # (4H,)
+    peephole: Array  # (3H,)
+    x: Array  # (T, B, I)
+    z: Array  # (T, B, 4H)
+    i: Array  # (T, B, H)
+    f: Array  # (T, B, H)
+    g: Array  # (T, B, H)
+    o: Array  # (T, B, H)
+    c: Array  # (T + 1, B, H)  total: also through h of the same timestep
+    h: Array  # (T + 1, B, H)  total: through the loss at that timestep and through all later timesteps
+    log10_h: NDArray[np.float64]  # (T + 1, B)  log10 of the Euclidean norm of ``h`` over the units
+    log10_c: NDArray[np.float64]  # (T + 1, B)  the same of ``c``
+
+
+class GateRecurrenceGradients(NamedTuple):
+    """dLoss/d of all that an LSTM with full gate recurrence holds and computed."""
+
+    weight_ih: Array  # (4H, I)
+    weight_hh: Array  # (4H, H)
+    bias: Array  # (4H,)
+    weight_gates: Array  # (3H, 3H)
+    x: Array  # (T, B, I)
+    z: Array  # (T, B, 4H)
+    i: Array  # (T, B, H)
+    f: Array  # (T, B, H)
+    g: Array  # (T, B, H)
+    o: Array  # (T, B, H)
+    c: Array  # (T + 1, B, H)  total: also through h of the same timestep
+    h: Array  # (T + 1, B, H)  total: through the loss at that timestep and through all later timesteps
+    log10_h: NDArray[np.float64]  # (T + 1, B)  log10 of the Euclidean norm of ``h`` over the units
+    log10_c: NDArray[np.float64]  # (T + 1, B)  the same of ``c``
+
+
 class GRUGradients(NamedTuple):
     """dLoss/d of all that a GRU holds and computed."""
 
@@ -131,6 +187,15 @@ class GRUGradients(NamedTuple):
     log10_h: NDArray[np.float64]  # (T + 1, B)  log10 of the Euclidean norm of ``h`` over the units
 
 
-Parameters: TypeAlias = RNNParameters | LSTMParameters | GRUParameters
+AnyLSTMParameters: TypeAlias = LSTMParameters | PeepholeParameters | GateRecurrenceParameters
+AnyLSTMGradients: TypeAlias = LSTMGradients | PeepholeGradients | GateRecurrenceGradients
+Parameters: TypeAlias = RNNParameters | AnyLSTMParameters | GRUParameters
 Tape: TypeAlias = RNNTape | LSTMTape | GRUTape
-Gradients: TypeAlias = RNNGradients | LSTMGradients | GRUGradients
+Gradients: TypeAlias = RNNGradients | AnyLSTMGradients | GRUGradients
+
+
+def lstm_gradients(parameters: AnyLSTMParameters) -> type[AnyLSTMGradients]:
+    """The kind of gradients that belongs to parameters of the LSTM's family."""
+    if isinstance(parameters, PeepholeParameters):
+        return PeepholeGradients
+    return GateRecurrenceGradients if isinstance(parameters, GateRecurrenceParameters) else LSTMGradients

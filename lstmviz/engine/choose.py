@@ -20,7 +20,9 @@ def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> C
 
     Parameters
     ----------
-    cell : "rnn", "lstm" or "gru"
+    cell : str
+        "rnn", "lstm", "gru", or with the form's name behind, e.g. "lstm/cifg" or "gru/before": only then have the
+        kernels of that form been checked. What the functions run is said by their arguments.
     dtype : "float64" or "float32"
         Of the parameters they will be called with.
     engine : "auto", "kernels" or "reference"
@@ -36,5 +38,5 @@ def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> C
             for name in warm_up.plan(dtype, (cell,)):
                 warm_up.compile_one(name)
     use_kernels = engine != "reference" and warm_up.ready(cell, dtype)
-    module = warm_up.kernels(cell) if use_kernels else reference
-    return CellFunctions(getattr(module, f"{cell}_forward"), getattr(module, f"{cell}_backward"))
+    module, base = warm_up.kernels(cell) if use_kernels else reference, cell.partition("/")[0]
+    return CellFunctions(getattr(module, f"{base}_forward"), getattr(module, f"{base}_backward"))

@@ -1,23 +1,28 @@
-"""The GRU as Numba kernels: the equations of ``reference``, forward and backward side by side.
+"""The GRU as Numba kernels: forward and backward side by side, with the equations of ``equations``.
 
 Words used in this file
     T, B, I, H   timesteps, sequences, inputs, hidden units
+    cell         where the reset gate acts (``variant.GRUParts``), known while the kernel is compiled
     a            pre-activations (3H,) of one timestep, in the order r, z, n
     r, z, n      reset gate, update gate, candidate
-    hn           weight_hn h + bias_hn of the h before: what the reset gate lets into the candidate
+    hn           what h before tells the candidate: weight_hn h + bias_hn, or weight_hn (r h) + bias_hn
     h            hidden state; h[0] is before the first timestep
     d, d_<name>  dLoss/d<name>
+    v, dv        values and gradients of one block of units, as the equations name them
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
     carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
     size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
-from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape
+from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape, extremes_allowed
 from lstmviz.engine.functions import sigmoid, tanh
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
@@ -35,8 +40,10 @@ from lstmviz.engine.products import (
     write_inputs,
 )
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
-from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
+from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
+from lstmviz.engine.simd import lanes_of, load, pointers, store
+from lstmviz.engine.staged import staged
+from lstmviz.engine.variant import RESETS
 
 
 class Forward(NamedTuple):
@@ -48,6 +55,17 @@ class Forward(NamedTuple):
     sums: Array  # (ROWS, 4, lanes): n without hn, r, z, hn
 
 
+class ForwardBefore(NamedTuple):
+    """The same where the reset gate acts before the product."""
+
+    from_x: Array
+    from_h: Array  # weights of [1 | h before] to r, z
+    from_rh: Array  # weights of [1 | r h] to hn
+    rows: Array
+    rh: Array  # (B, ...) the rows [... | 1 | r h], as long as the others
+    sums: Array
+
+
 class Backward(NamedTuple):
     """What the backward kernel computes with."""
 
@@ -56,12 +74,25 @@ class Backward(NamedTuple):
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
     d_sums: Array  # (B, 4 times H padded), in the order hn, r, z, n
-    exponent: Array  # (B,)
+    exponent: NDArray[np.int64]  # (B,)
 
 
-def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
+class BackwardBefore(NamedTuple):
+    """The same where the reset gate acts before the product."""
+
+    weight_hh: Array  # rows in the order r, z
+    weight_hn: Array
+    weight_ih: Array
+    carried: Array
+    d_rh: Array  # (B, ...)
+    d_x: Array
+    d_sums: Array
+    exponent: NDArray[np.int64]
+
+
+def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
     """Run a GRU over a batch of sequences and record everything; see ``reference.gru_forward``."""
-    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    cell, dtype, size = RESETS[reset], parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
     states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
     gates = (size.timesteps, size.sequences, 3 * size.hidden)
     tape = GRUTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states))
@@ -70,39 +101,59 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
     from_x = np.concatenate([parameters.weight_ih, parameters.bias[:, None]], axis=1)
     bias = np.concatenate([np.zeros(2 * size.hidden, dtype), parameters.bias_hn])
     from_h = np.concatenate([bias[:, None], parameters.weight_hh], axis=1)
-    work = Forward(
-        *workspace(
-            dtype,
-            (size.padded // lanes(dtype), from_x.shape[1], 3, lanes(dtype)),
-            (size.padded // lanes(dtype), from_h.shape[1], 3, lanes(dtype)),
-            (2, size.sequences, size.row),
-            (ROWS, 4, lanes(dtype)),
-        )
-    )
+    blocks, inputs, width = size.padded // lanes(dtype), from_x.shape[1], lanes(dtype)
+    shapes = {"from_x": (blocks, inputs, 3, width), "rows": (2, size.sequences, size.row), "sums": (ROWS, 4, width)}
+    work: Any
+    if cell.before:
+        shapes["from_h"], shapes["from_rh"] = ((blocks, from_h.shape[1], gates, width) for gates in (2, 1))
+        shapes["rh"] = (size.sequences, size.row)
+        work = ForwardBefore(*workspace(dtype, *(shapes[name] for name in ForwardBefore._fields)))
+        pack_gates(from_h[: 2 * size.hidden], 2, work.from_h)
+        pack_gates(from_h[2 * size.hidden :], 1, work.from_rh)
+        work.rh[:, size.start - 1] = 1
+    else:
+        shapes["from_h"] = (blocks, from_h.shape[1], 3, width)
+        work = Forward(*workspace(dtype, *(shapes[name] for name in Forward._fields)))
+        pack_gates(from_h, 3, work.from_h)
     pack_gates(_last_block_first(from_x), 3, work.from_x)
-    pack_gates(from_h, 3, work.from_h)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
-    _forward(tape, work, size)
+    (_forward_before if cell.before else _forward)(tape, work, size, cell)
     return tape
 
 
-def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> GRUGradients:
+def gru_backward(
+    parameters: GRUParameters, tape: GRUTape, d_h_loss: Array, reset: str = "after", window: int = 0
+) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed; see ``reference.gru_backward``."""
-    dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
-    d = empty_gradients(GRUGradients, parameters, tape)
-    weight_hh = _last_block_first(parameters.weight_hh)
-    weight_hh, weight_ih = pack_columns(weight_hh, 3), pack_columns(parameters.weight_ih, 3)
-    carried, d_x, d_sums = workspace(
-        dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded))
-    )
-    work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, np.zeros(size.sequences, np.int64))
-    tape = read_only(tape)
-    _backward(d, tape, read_only(d_h_loss.astype(dtype, copy=False)), work, ROOM[dtype.name], size)
+    cell, dtype, size = RESETS[reset], tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
+    d, into_n = empty_gradients(GRUGradients, parameters, tape), 2 * size.hidden
+    weight_ih = pack_columns(parameters.weight_ih, 3)
+    rows = [(size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded, size.carried)]
+    exponent = np.zeros(size.sequences, np.int64)
+    work: Any
+    if cell.before:
+        carried, d_x, d_sums, d_rh = workspace(dtype, *rows)
+        weight_rz = pack_columns(parameters.weight_hh[:into_n], 2)
+        weight_hn = pack_columns(parameters.weight_hh[into_n:], 1)
+        work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, exponent)
+    else:
+        weight_hh = pack_columns(_last_block_first(parameters.weight_hh), 3)
+        carried, d_x, d_sums = workspace(dtype, *rows[:3])
+        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, exponent)
+    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
+    run = _backward_before if cell.before else _backward
+    run(d, tape, d_h_loss, work, ROOM[dtype.name], size, cell, window)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
-    # the candidate's recurrent weights meet h through hn, not through a
-    not_used = np.empty((size.hidden, size.inputs), dtype)
-    weight_gradient(not_used, d.weight_hh[2 * size.hidden :], d.bias_hn, d.hn, tape.x, tape.h)
+    # the candidate's recurrent weights meet h, or r h, through hn, not through a
+    not_used, seen = np.empty((size.hidden, size.inputs), dtype), _reset(tape) if cell.before else tape.h
+    weight_gradient(not_used, d.weight_hh[into_n:], d.bias_hn, d.hn, tape.x, seen)
     return d
+
+
+@extremes_allowed
+def _reset(tape: GRUTape) -> Array:
+    """What the reset gate leaves of the hidden states (T, B, H)."""
+    return tape.r * tape.h[:-1]
 
 
 def _last_block_first(weight: Array) -> Array:
@@ -111,8 +162,11 @@ def _last_block_first(weight: Array) -> Array:
     return np.concatenate([weight[2 * rows :], weight[: 2 * rows]])
 
 
+# ----------------------------------------------------------------------------- forward
+
+
 @kernel
-def _forward(tape, work, size):
+def _forward(tape, work, size, cell):
     """Fill the tape; h[0] and x are there."""
     tape, work, width, bias = pointers(tape), pointers(work), lanes_of(tape.x), size.start - 1
     for t in range(size.timesteps):
@@ -125,87 +179,206 @@ def _forward(tape, work, size):
                 gate_sums(False, work.sums, 0, 4, work.rows, bias + 1 - n, n, from_x, 3, size, j, t, b, count)
                 gate_sums(True, work.sums, 1, 4, work.rows, bias, 1 + size.hidden, from_h, 3, size, j, t, b, count)
                 for row in range(count):
-                    _units(tape, work, size, t, b + row, row, j)
-
-
-@inlined
-def _units(tape, work, size, t, b, row, j):
-    """One block of units of one sequence, from one row of the sums."""
-    H, B, width, sums, count = (
-        size.hidden,
-        size.sequences,
-        lanes_of(tape.x),
-        4 * row * lanes_of(tape.x),
-        size.hidden - j,
-    )
-    a_r, a_z = load(work.sums, sums + width, width), load(work.sums, sums + 2 * width, width)
-    hn = load(work.sums, sums + 3 * width, width)
-    r, z = sigmoid(a_r), sigmoid(a_z)
-    a_n = multiply_add(r, hn, load(work.sums, sums, width))
-    n = tanh(a_n)
-    h_before = load(work.rows, (t % 2 * B + b) * size.row + size.start + j, width)
-    h = multiply_add(z, h_before, (1.0 - z) * n)
-    store(work.rows, ((t + 1) % 2 * B + b) * size.row + size.start + j, width, h)
-
-    at = (t * B + b) * H + j
-    a_at = 3 * (at - j) + j
-    store(tape.a, a_at, count, a_r)
-    store(tape.a, a_at + H, count, a_z)
-    store(tape.a, a_at + 2 * H, count, a_n)
-    store(tape.r, at, count, r)
-    store(tape.z, at, count, z)
-    store(tape.n, at, count, n)
-    store(tape.hn, at, count, hn)
-    store(tape.h, at + B * H, count, h)
+                    _units(tape, work, size, cell, t, b + row, row, j)
 
 
 @kernel
-def _backward(d, tape, d_h_loss, work, room, size):
+def _forward_before(tape, work, size, cell):
+    """The same where r h goes into the product: gates first, of all units, then the candidate."""
+    tape, work, width, bias = pointers(tape), pointers(work), lanes_of(tape.x), size.start - 1
+    for t in range(size.timesteps):
+        write_inputs(work.rows, tape.x, size, t)
+        for j in range(0, size.hidden, width):
+            for b in range(0, size.sequences, ROWS):
+                count, from_x, from_h, n = min(ROWS, size.sequences - b), work.from_x, work.from_h, size.inputs + 1
+                gate_sums(False, work.sums, 0, 4, work.rows, bias + 1 - n, n, from_x, 3, size, j, t, b, count)
+                gate_sums(True, work.sums, 1, 4, work.rows, bias, 1 + size.hidden, from_h, 2, size, j, t, b, count)
+                for row in range(count):
+                    _gates_first(tape, work, size, cell, t, b + row, row, j)
+        for j in range(0, size.hidden, width):
+            for b in range(0, size.sequences, ROWS):
+                count, from_rh = min(ROWS, size.sequences - b), work.from_rh
+                gate_sums(False, work.sums, 3, 4, work.rh, bias, 1 + size.hidden, from_rh, 1, size, j, 0, b, count)
+                for row in range(count):
+                    _state_then(tape, work, size, cell, t, b + row, row, j)
+
+
+@staged
+def _units(tape, work, size, cell, t, b, row, j):
+    """One block of units of one sequence, from one row of the sums."""
+    v = _sums(work, size, t, b, row, j)
+    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh))
+    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh))
+    _record_gates(tape, size, v, t, b, j)
+    _record_state(tape, work, size, v, t, b, j)
+
+
+@staged
+def _gates_first(tape, work, size, cell, t, b, row, j):
+    """The gates of one block of units, and r h; the place of a_n keeps what it will be added to."""
+    v = _sums(work, size, t, b, row, j)
+    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh))
+    store(work.rh, b * size.row + size.start + j, lanes_of(tape.x), v.rh)
+    _record_gates(tape, size, v, t, b, j)
+    store(tape.a, ((t * size.sequences + b) * 3 + 2) * size.hidden + j, size.hidden - j, v.sum_n)
+
+
+@staged
+def _state_then(tape, work, size, cell, t, b, row, j):
+    """The candidate and the hidden state of the same block."""
+    v, at, n = _sums(work, size, t, b, row, j), t * size.sequences + b, size.hidden - j
+    v.z = load(tape.z, at * size.hidden + j, n)
+    v.sum_n = load(tape.a, (at * 3 + 2) * size.hidden + j, n)
+    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh))
+    _record_state(tape, work, size, v, t, b, j)
+
+
+@staged
+def _sums(work, size, t, b, row, j):
+    """What the products of one block gave, and h before."""
+    width = lanes_of(work.rows)
+    sum_n, sum_r, sum_z, hn = (load(work.sums, (4 * row + k) * width, width) for k in range(4))
+    h_before = load(work.rows, (t % 2 * size.sequences + b) * size.row + size.start + j, width)
+    return SimpleNamespace(sum_n=sum_n, sum_r=sum_r, sum_z=sum_z, hn=hn, h_before=h_before)
+
+
+@staged
+def _record_gates(tape, size, v, t, b, j):
+    row, H, n = t * size.sequences + b, size.hidden, size.hidden - j
+    store(tape.a, 3 * row * H + j, n, v.a_r)
+    store(tape.a, (3 * row + 1) * H + j, n, v.a_z)
+    store(tape.r, row * H + j, n, v.r)
+    store(tape.z, row * H + j, n, v.z)
+
+
+@staged
+def _record_state(tape, work, size, v, t, b, j):
+    row, H, n = t * size.sequences + b, size.hidden, size.hidden - j
+    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, lanes_of(tape.x), v.h)
+    store(tape.a, (3 * row + 2) * H + j, n, v.a_n)
+    store(tape.n, row * H + j, n, v.n)
+    store(tape.hn, row * H + j, n, v.hn)
+    store(tape.h, (row + size.sequences) * H + j, n, v.h)
+
+
+# ----------------------------------------------------------------------------- backward
+
+
+@kernel
+def _backward(d, tape, d_h_loss, work, room, size, cell, window):
     """Fill d but for the weights."""
     d, tape, work, B, units = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
-    n, row = 3 * units, 4 * units
+    n, row, carried = 3 * units, 4 * units, size.carried
     for t in range(size.timesteps, -1, -1):
         for b in range(B):
             arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
-                    _units_back(d, tape, work, size, t - 1, b, j)
+                    _units_back(d, tape, work, size, cell, t - 1, b, j)
         if t > 0:
-            hh, ih, wide_hh, wide_ih, carried = work.weight_hh, work.weight_ih, size.wide_hh, size.wide_ih, size.carried
-            multiply_back(True, work.carried, 0, carried, work.d_sums, 0, row, hh, n, wide_hh, carried, B)
-            multiply_back(False, work.d_x, 0, size.d_x, work.d_sums, units, row, ih, n, wide_ih, size.d_x, B)
-            copy_inputs(d.x, work.d_x, size, t - 1)
+            multiply_back(
+                True, work.carried, 0, carried, work.d_sums, 0, row, work.weight_hh, n, size.wide_hh, carried, B
+            )
+            _finish(d, work, size, t, n)
         for b in range(B):
-            if work.exponent[b] != 0:
-                _make_true(d, size, t, b, work.exponent[b])
+            _leave(d, work, size, t, b, window)
+
+
+@kernel
+def _backward_before(d, tape, d_h_loss, work, room, size, cell, window):
+    """The same where r h goes into the product: from the candidate through its weights, then on."""
+    d, tape, work, B, units = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    n, row, carried, wide = 2 * units, 4 * units, size.carried, size.wide_hh
+    for t in range(size.timesteps, -1, -1):
+        for b in range(B):
+            arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
+            if t > 0:
+                for j in range(0, size.hidden, lanes_of(tape.x)):
+                    _state_back(d, tape, work, size, cell, t - 1, b, j)
+        if t > 0:
+            multiply_back(False, work.d_rh, 0, carried, work.d_sums, 0, row, work.weight_hn, units, wide, carried, B)
+            for b in range(B):
+                for j in range(0, size.hidden, lanes_of(tape.x)):
+                    _gates_back(d, tape, work, size, cell, t - 1, b, j)
+            multiply_back(True, work.carried, 0, carried, work.d_sums, units, row, work.weight_hh, n, wide, carried, B)
+            _finish(d, work, size, t, 3 * units)
+        for b in range(B):
+            _leave(d, work, size, t, b, window)
 
 
 @inlined
-def _units_back(d, tape, work, size, t, b, j):
-    """From d_h to the gates and pre-activations that made it; leaves in d_h what passes the update gate."""
-    H, width, units, count = size.hidden, lanes_of(tape.x), size.padded, size.hidden - j
-    at, h_at = (t * size.sequences + b) * H + j, b * size.carried + j
-    r, z, n = load(tape.r, at, count), load(tape.z, at, count), load(tape.n, at, count)
-    d_h, hn = load(work.carried, h_at, count), load(tape.hn, at, count)
-    d_n, d_z = d_h * (1.0 - z), d_h * (load(tape.h, at, count) - n)
-    d_a_n = d_n * multiply_add(n, 0.0 - n, 1.0)
-    d_hn, d_r = d_a_n * r, d_a_n * hn
-    d_a_r, d_a_z = d_r * r * (1.0 - r), d_z * z * (1.0 - z)
-    store(work.carried, h_at, width, d_h * z)
-    row = 4 * b * units + j
-    store(work.d_sums, row, width, d_hn)
-    store(work.d_sums, row + units, width, d_a_r)
-    store(work.d_sums, row + 2 * units, width, d_a_z)
-    store(work.d_sums, row + 3 * units, width, d_a_n)
+def _finish(d, work, size, t, n):
+    """From the pre-activations to the input, for all sequences."""
+    units, wide, B = size.padded, size.wide_ih, size.sequences
+    multiply_back(False, work.d_x, 0, size.d_x, work.d_sums, units, 4 * units, work.weight_ih, n, wide, size.d_x, B)
+    copy_inputs(d.x, work.d_x, size, t - 1)
 
-    a_at = 3 * (at - j) + j
-    store(d.r, at, count, d_r)
-    store(d.z, at, count, d_z)
-    store(d.n, at, count, d_n)
-    store(d.hn, at, count, d_hn)
-    store(d.a, a_at, count, d_a_r)
-    store(d.a, a_at + H, count, d_a_z)
-    store(d.a, a_at + 2 * H, count, d_a_n)
+
+@inlined
+def _leave(d, work, size, t, b, window):
+    """Give one timestep of one sequence its true values, and let nothing go back past a window."""
+    if work.exponent[b] != 0:
+        _make_true(d, size, t, b, work.exponent[b])
+    if window > 0 and t > 1 and (t - 1) % window == 0:
+        forget(work.carried, b * size.carried, size.carried)
+        work.exponent[b] = 0
+
+
+@staged
+def _units_back(d, tape, work, size, cell, t, b, j):
+    """From d_h to the gates and pre-activations that made it; leaves in d_h what passes the update gate."""
+    v, dv = _recalled(tape, work, size, t, b, j)
+    equations.gru_backward_state(v, dv, cell)
+    equations.gru_backward_gates(v, dv, cell)
+    _record_state_back(d, work, size, dv, t, b, j)
+    _record_gates_back(d, work, size, dv, t, b, j)
+
+
+@staged
+def _state_back(d, tape, work, size, cell, t, b, j):
+    """From d_h to the candidate and the update gate."""
+    v, dv = _recalled(tape, work, size, t, b, j)
+    equations.gru_backward_state(v, dv, cell)
+    _record_state_back(d, work, size, dv, t, b, j)
+
+
+@staged
+def _gates_back(d, tape, work, size, cell, t, b, j):
+    """From there to the reset gate; leaves in d_h what did not go through weights of r and z."""
+    v, dv = _recalled(tape, work, size, t, b, j)
+    dv.rh = load(work.d_rh, b * size.carried + j, size.hidden - j)
+    equations.gru_backward_gates(v, dv, cell)
+    _record_gates_back(d, work, size, dv, t, b, j)
+
+
+@staged
+def _recalled(tape, work, size, t, b, j):
+    """Values of one block of units, and d_h."""
+    at, n = (t * size.sequences + b) * size.hidden + j, size.hidden - j
+    v = SimpleNamespace(h_before=load(tape.h, at, n))
+    for name in ("r", "z", "n", "hn"):
+        setattr(v, name, load(getattr(tape, name), at, n))
+    return v, SimpleNamespace(h=load(work.carried, b * size.carried + j, n))
+
+
+@staged
+def _record_state_back(d, work, size, dv, t, b, j):
+    row, H, n, width = t * size.sequences + b, size.hidden, size.hidden - j, lanes_of(d.x)
+    for k, value in ((0, dv.hn), (2, dv.a_z), (3, dv.a_n)):
+        store(work.d_sums, (4 * b + k) * size.padded + j, width, value)
+    for name in ("z", "n", "hn"):
+        store(getattr(d, name), row * H + j, n, getattr(dv, name))
+    store(d.a, (3 * row + 1) * H + j, n, dv.a_z)
+    store(d.a, (3 * row + 2) * H + j, n, dv.a_n)
+
+
+@staged
+def _record_gates_back(d, work, size, dv, t, b, j):
+    row, H, n, width = t * size.sequences + b, size.hidden, size.hidden - j, lanes_of(d.x)
+    store(work.carried, b * size.carried + j, width, dv.h_before)
+    store(work.d_sums, (4 * b + 1) * size.padded + j, width, dv.a_r)
+    store(d.r, row * H + j, n, dv.r)
+    store(d.a, 3 * row * H + j, n, dv.a_r)
 
 
 @kernel

@@ -1,22 +1,37 @@
-"""The LSTM as Numba kernels: the equations of ``reference``, forward and backward side by side.
+"""The LSTM and its family as Numba kernels: forward and backward side by side, with the equations of ``equations``.
 
 Words used in this file
     T, B, I, H   timesteps, sequences, inputs, hidden units
-    z            pre-activations (4H,) of one timestep, in the order i, f, g, o
+    cell         which parts the LSTM has (``variant.LSTMParts``), known while the kernel is compiled
+    z            pre-activations of one timestep, in the order i, f, g, o: as many ``blocks`` of H as there are
     i, f, g, o   input gate, forget gate, candidate, output gate
     c, h         cell state, hidden state; row 0 is before the first timestep
     d, d_<name>  dLoss/d<name>
+    v, dv        values and gradients of one block of units, as the equations name them
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
-    carried      (B, ...) mantissas of d_c, padded, and d_h at the timestep at hand (``scaled``)
+    seen         what is seen of the timestep before: h, and the gates i, f, o if they are fed back
+    carried      (B, ...) mantissas of d_c, padded, and of d of what is seen, at the timestep at hand (``scaled``)
     size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 
+from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
-from lstmviz.engine.arrays import Array, LSTMGradients, LSTMParameters, LSTMTape
+from lstmviz.engine.arrays import (
+    AnyLSTMGradients,
+    AnyLSTMParameters,
+    Array,
+    GateRecurrenceGradients,
+    GateRecurrenceParameters,
+    LSTMTape,
+    PeepholeGradients,
+    PeepholeParameters,
+    lstm_gradients,
+)
 from lstmviz.engine.functions import sigmoid, tanh
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
@@ -29,6 +44,8 @@ from lstmviz.engine.products import (
     multiply_back,
     pack_columns,
     pack_gates,
+    padded,
+    strips,
     weight_gradient,
     workspace,
     write_inputs,
@@ -36,6 +53,7 @@ from lstmviz.engine.products import (
 from lstmviz.engine.scaled import ROOM
 from lstmviz.engine.scaled_kernels import (
     add_loss,
+    forget,
     is_ordinary,
     keep_in_range,
     log10_norm,
@@ -44,15 +62,17 @@ from lstmviz.engine.scaled_kernels import (
     sum_of_squares,
 )
 from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
+from lstmviz.engine.staged import staged
+from lstmviz.engine.variant import VARIANTS
 
 
 class Forward(NamedTuple):
     """What the forward kernel computes with."""
 
-    weights: Array  # of [x | 1 | h before]
+    weights: Array  # of [x | 1 | seen]
     rows: Array  # (2, B, ...) those rows, for an even and an odd timestep
-    c: Array  # (B, H padded)
-    sums: Array  # (ROWS, 4, lanes)
+    c: Array  # (B, H padded), and below it the peepholes of i, f, o
+    sums: Array  # (ROWS, blocks, lanes)
 
 
 class Backward(NamedTuple):
@@ -62,179 +82,235 @@ class Backward(NamedTuple):
     weight_ih: Array
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
-    d_z: Array  # (B, 4 times H padded)
+    d_z: Array  # (B, blocks * H padded), and below it the peepholes of i, f, none, o
     exponent: Array  # (B,)
 
 
-def lstm_forward(parameters: LSTMParameters, x: Array, h0: Array, c0: Array) -> LSTMTape:
+def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
     """Run an LSTM over a batch of sequences and record everything; see ``reference.lstm_forward``."""
-    dtype, size = parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    cell, dtype, size = VARIANTS[variant].parts, parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
+    blocks = parameters.bias.size // size.hidden
     states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
-    gates = (size.timesteps, size.sequences, 4 * size.hidden)
+    gates = (size.timesteps, size.sequences, blocks * size.hidden)
     tape = LSTMTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states, rows, states))
     tape.x[:], tape.h[0], tape.c[0] = x, h0, c0
-    weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], parameters.weight_hh], axis=1)
+    weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], _weight_seen(parameters)], axis=1)
+    if cell.gate_recurrence:
+        size = size._replace(row=size.start + 4 * size.padded)
     work = Forward(
         *workspace(
             dtype,
-            (size.padded // lanes(dtype), weights.shape[1], 4, lanes(dtype)),
+            (size.padded // lanes(dtype), weights.shape[1], blocks, lanes(dtype)),
             (2, size.sequences, size.row),
-            (size.sequences, size.padded),
-            (ROWS, 4, lanes(dtype)),
+            (size.sequences + (3 if cell.peepholes else 0), size.padded),
+            (ROWS, blocks, lanes(dtype)),
         )
     )
-    pack_gates(weights, 4, work.weights)
+    pack_gates(weights, blocks, work.weights)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
-    work.c[:, : size.hidden] = c0
-    _forward(tape, work, size)
+    work.c[: size.sequences, : size.hidden] = c0
+    if isinstance(parameters, PeepholeParameters):
+        work.c[size.sequences :, : size.hidden] = parameters.peephole.reshape(3, size.hidden)
+    _forward(tape, work, size, cell, blocks, weights.shape[1])
     return tape
 
 
-def lstm_backward(parameters: LSTMParameters, tape: LSTMTape, d_h_loss: Array) -> LSTMGradients:
+def lstm_backward(
+    parameters: AnyLSTMParameters,
+    tape: LSTMTape,
+    d_h_loss: Array,
+    variant: str = "vanilla",
+    window: int = 0,
+    truncated: bool = False,
+) -> AnyLSTMGradients:
     """Gradient of the loss by everything an LSTM holds and computed; see ``reference.lstm_backward``."""
-    dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=2)
-    d = empty_gradients(LSTMGradients, parameters, tape)
-    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 4), pack_columns(parameters.weight_ih, 4)
-    carried, d_x, d_z = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded)))
+    cell, dtype, size = VARIANTS[variant].parts, tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=2)
+    blocks, d = parameters.bias.size // size.hidden, empty_gradients(lstm_gradients(parameters), parameters, tape)
+    if cell.gate_recurrence:
+        count, wide = strips(4 * size.padded, dtype)
+        size = size._replace(carried=size.padded + count * wide * lanes(dtype), wide_hh=wide)
+    weight_hh, weight_ih = pack_columns(_weight_seen(parameters), blocks), pack_columns(parameters.weight_ih, blocks)
+    z_rows = size.sequences + (1 if cell.peepholes else 0)
+    shapes = (size.sequences, size.carried), (size.sequences, size.d_x), (z_rows, blocks * size.padded)
+    carried, d_x, d_z = workspace(dtype, *shapes)
+    if isinstance(parameters, PeepholeParameters) and not truncated:
+        d_z[-1].reshape(4, size.padded)[[0, 1, 3], : size.hidden] = parameters.peephole.reshape(3, size.hidden)
     work = Backward(weight_hh, weight_ih, carried, d_x, d_z, np.zeros(size.sequences, np.int64))
-    tape = read_only(tape)
-    _backward(d, tape, read_only(d_h_loss.astype(dtype, copy=False)), work, ROOM[dtype.name], size)
+    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
+    _backward(d, tape, d_h_loss, work, ROOM[dtype.name], size, cell, blocks, window, truncated)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.z, tape.x, tape.h)
+    if isinstance(d, PeepholeGradients):
+        _peephole_gradient(d.peephole, read_only(d.z), tape.c)
+    if isinstance(d, GateRecurrenceGradients):
+        _gate_recurrence_gradient(d, tape)
     return d
 
 
+def _weight_seen(parameters: AnyLSTMParameters) -> Array:
+    """Weights of all that is seen of the timestep before, (rows of the weights, H), or (.., 4 times H padded)."""
+    if not isinstance(parameters, GateRecurrenceParameters):
+        return parameters.weight_hh
+    hidden, dtype = parameters.weight_hh.shape[1], parameters.weight_hh.dtype
+    seen = np.zeros((4, hidden, 4, padded(hidden, dtype)), dtype)
+    seen[:, :, 0, :hidden] = parameters.weight_hh.reshape(4, hidden, hidden)
+    seen[[0, 1, 3], :, 1:, :hidden] = parameters.weight_gates.reshape(3, hidden, 3, hidden)
+    return seen.reshape(4 * hidden, -1)
+
+
+def _gate_recurrence_gradient(d: GateRecurrenceGradients, tape: LSTMTape) -> None:
+    """Fill the gradient of the weights between the gates of two timesteps."""
+    d_z_i, d_z_f, _, d_z_o = np.split(d.z[1:], 4, axis=2)
+    d_z, gates = np.concatenate([d_z_i, d_z_f, d_z_o], axis=2), np.concatenate([tape.i, tape.f, tape.o], axis=2)[:-1]
+    not_used = np.empty((d_z.shape[2], 1), d_z.dtype), np.empty(d_z.shape[2], d_z.dtype)
+    weight_gradient(not_used[0], d.weight_gates, not_used[1], d_z, gates[..., :1], gates)
+
+
 @kernel
-def _forward(tape, work, size):
+def _forward(tape, work, size, cell, blocks, n):
     """Fill the tape; h[0], c[0] and x are there."""
-    tape, work = pointers(tape), pointers(work)
-    first, n = size.start - 1 - size.inputs, size.inputs + 1 + size.hidden
+    tape, work, first = pointers(tape), pointers(work), size.start - 1 - size.inputs
     for t in range(size.timesteps):
         write_inputs(work.rows, tape.x, size, t)
         for j in range(0, size.hidden, lanes_of(tape.x)):
             for b in range(0, size.sequences, ROWS):
                 count = min(ROWS, size.sequences - b)
-                gate_sums(False, work.sums, 0, 4, work.rows, first, n, work.weights, 4, size, j, t, b, count)
+                gate_sums(False, work.sums, 0, blocks, work.rows, first, n, work.weights, blocks, size, j, t, b, count)
                 for r in range(count):
-                    _units(tape, work, size, t, b + r, r, j)
+                    _units(tape, work, size, cell, t, b + r, r, j)
 
 
-@inlined
-def _units(tape, work, size, t, b, r, j):
-    """One block of units of one sequence, from their pre-activations in row r of the sums."""
-    H, width, sums, n = size.hidden, lanes_of(tape.x), 4 * r * lanes_of(tape.x), size.hidden - j
-    z_i, z_f = load(work.sums, sums, width), load(work.sums, sums + width, width)
-    z_g, z_o = load(work.sums, sums + 2 * width, width), load(work.sums, sums + 3 * width, width)
-    i, f, g, o = sigmoid(z_i), sigmoid(z_f), tanh(z_g), sigmoid(z_o)
-    c = multiply_add(f, load(work.c, b * size.padded + j, width), i * g)
-    tanh_c = tanh(c)
-    h = o * tanh_c
-    store(work.c, b * size.padded + j, width, c)
-    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, width, h)
+@staged
+def _units(tape, work, size, cell, t, b, r, j):
+    """One block of units of one sequence, from row r of the sums."""
+    H, B, width, n, blocks = size.hidden, size.sequences, lanes_of(tape.x), size.hidden - j, len(cell.blocks)
+    v = SimpleNamespace(c_before=load(work.c, b * size.padded + j, width), one=load(work.c, 0, 0) + 1.0)
+    for k, name in enumerate(cell.blocks):
+        setattr(v, "sum_" + name, load(work.sums, (r * blocks + k) * width, width))
+    if cell.peepholes:
+        v.p_i, v.p_f, v.p_o = (load(work.c, (B + k) * size.padded + j, width) for k in range(3))
+    equations.lstm_forward(v, cell, equations.Functions(sigmoid, tanh))
+    store(work.c, b * size.padded + j, width, v.c)
+    seen = ((t + 1) % 2 * B + b) * size.row + size.start + j
+    for k, value in enumerate((v.h, v.i, v.f, v.o) if cell.gate_recurrence else (v.h,)):
+        store(work.rows, seen + k * size.padded, width, value)
 
-    at = (t * size.sequences + b) * H + j
-    after, z_at = at + size.sequences * H, 4 * (at - j) + j
-    store(tape.z, z_at, n, z_i)
-    store(tape.z, z_at + H, n, z_f)
-    store(tape.z, z_at + 2 * H, n, z_g)
-    store(tape.z, z_at + 3 * H, n, z_o)
-    store(tape.i, at, n, i)
-    store(tape.f, at, n, f)
-    store(tape.g, at, n, g)
-    store(tape.o, at, n, o)
-    store(tape.tanh_c, at, n, tanh_c)
-    store(tape.c, after, n, c)
-    store(tape.h, after, n, h)
+    at = (t * B + b) * H + j
+    for k, name in enumerate(cell.blocks):
+        store(tape.z, blocks * (at - j) + k * H + j, n, getattr(v, "z_" + name))
+    for name in ("i", "f", "g", "o", "tanh_c"):
+        store(getattr(tape, name), at, n, getattr(v, name))
+    store(tape.c, at + B * H, n, v.c)
+    store(tape.h, at + B * H, n, v.h)
 
 
 @kernel
-def _backward(d, tape, d_h_loss, work, room, size):
+def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncated):
     """Fill d but for the weights."""
     d, tape, work, B = pointers(d), pointers(tape), pointers(work), size.sequences
+    units, n, columns = size.padded, blocks * size.padded, size.carried - size.padded
     for t in range(size.timesteps, -1, -1):
         for b in range(B):
-            _arrive(d, tape, d_h_loss, work, room, size, t, b)
+            _arrive(d, tape, d_h_loss, work, room, size, cell, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
-                    _gates(d, tape, work, size, t - 1, b, j)
+                    _gates(d, tape, work, size, cell, t - 1, b, j)
         if t > 0:
-            n, columns = 4 * size.padded, size.carried - size.padded
-            multiply_back(
-                False,
-                work.carried,
-                size.padded,
-                size.carried,
-                work.d_z,
-                0,
-                n,
-                work.weight_hh,
-                n,
-                size.wide_hh,
-                columns,
-                B,
-            )
+            if not truncated:
+                row, weights, wide = size.carried, work.weight_hh, size.wide_hh
+                multiply_back(False, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, B)
             multiply_back(False, work.d_x, 0, size.d_x, work.d_z, 0, n, work.weight_ih, n, size.wide_ih, size.d_x, B)
             copy_inputs(d.x, work.d_x, size, t - 1)
         for b in range(B):
             if work.exponent[b] != 0:
-                _make_true(d, size, t, b, work.exponent[b])
-
-
-@inlined
-def _arrive(d, tape, d_h_loss, work, room, size, t, b):
-    """Complete d_h and d_c of one sequence after timestep t, keep them in range, and record them."""
-    H, width, c_at, exponent = size.hidden, lanes_of(tape.x), b * size.carried, work.exponent[b]
-    h_at, at = c_at + size.padded, (t * size.sequences + b) * H
-    before = at - size.sequences * H  # where the timestep that led here stands in arrays of T rows
-    if t > 0:
-        exponent = add_loss(work.carried, c_at, 2 * size.padded, h_at, exponent, d_h_loss, before, H, room)
-        for j in range(0, H, width):
-            n = H - j
-            d_h, tanh_c = load(work.carried, h_at + j, n), load(tape.tanh_c, before + j, n)
-            slope = load(tape.o, before + j, n) * multiply_add(tanh_c, 0.0 - tanh_c, 1.0)
-            store(work.carried, c_at + j, width, multiply_add(d_h, slope, load(work.carried, c_at + j, n)))
-    squares_h, squares_c = sum_of_squares(work.carried, h_at, H), sum_of_squares(work.carried, c_at, H)
-    if t > 0 and not is_ordinary(squares_h + squares_c, room):
-        exponent = keep_in_range(work.carried, c_at, 2 * size.padded, exponent, room)
-        squares_h, squares_c = sum_of_squares(work.carried, h_at, H), sum_of_squares(work.carried, c_at, H)
-    work.exponent[b] = exponent
-    row = t * size.sequences + b
-    d.log10_h[row] = log10_norm(squares_h, work.carried, h_at, H, exponent)
-    d.log10_c[row] = log10_norm(squares_c, work.carried, c_at, H, exponent)
-    for j in range(0, H, width):
-        store(d.h, at + j, H - j, load(work.carried, h_at + j, width))
-        store(d.c, at + j, H - j, load(work.carried, c_at + j, width))
-
-
-@inlined
-def _gates(d, tape, work, size, t, b, j):
-    """From d_h and d_c to the gates and pre-activations that made them, and on to the d_c before."""
-    H, width, units, n = size.hidden, lanes_of(tape.x), size.padded, size.hidden - j
-    at, c_at = (t * size.sequences + b) * H + j, b * size.carried + j
-    d_c, d_h = load(work.carried, c_at, n), load(work.carried, c_at + units, n)
-    i, f, g, o = load(tape.i, at, n), load(tape.f, at, n), load(tape.g, at, n), load(tape.o, at, n)
-    d_i, d_f, d_g, d_o = d_c * g, d_c * load(tape.c, at, n), d_c * i, d_h * load(tape.tanh_c, at, n)
-    d_z_i, d_z_f, d_z_o = d_i * i * (1.0 - i), d_f * f * (1.0 - f), d_o * o * (1.0 - o)
-    d_z_g = d_g * multiply_add(g, 0.0 - g, 1.0)
-    row = 4 * b * units + j
-    store(work.d_z, row, width, d_z_i)
-    store(work.d_z, row + units, width, d_z_f)
-    store(work.d_z, row + 2 * units, width, d_z_g)
-    store(work.d_z, row + 3 * units, width, d_z_o)
-    store(work.carried, c_at, width, d_c * f)
-
-    z_at = 4 * (at - j) + j
-    store(d.i, at, n, d_i)
-    store(d.f, at, n, d_f)
-    store(d.g, at, n, d_g)
-    store(d.o, at, n, d_o)
-    store(d.z, z_at, n, d_z_i)
-    store(d.z, z_at + H, n, d_z_f)
-    store(d.z, z_at + 2 * H, n, d_z_g)
-    store(d.z, z_at + 3 * H, n, d_z_o)
+                _make_true(d, size, t, b, work.exponent[b], blocks)
+        detached = window > 0 and t > 1 and (t - 1) % window == 0
+        if truncated or detached:
+            for b in range(B):
+                _let_go(work, size, b, detached)
 
 
 @kernel
-def _make_true(d, size, t, b, exponent):
+def _let_go(work, size, b, whole):
+    """Carry nothing on, or d_c alone."""
+    forget(work.carried, b * size.carried + size.padded, size.carried - size.padded)
+    if whole:
+        forget(work.carried, b * size.carried, size.padded)
+        work.exponent[b] = 0
+
+
+@inlined
+def _arrive(d, tape, d_h_loss, work, room, size, cell, t, b):
+    """Complete d_h and d_c of one sequence after timestep t, keep them in range, and record them."""
+    H, c_at, exponent, row = size.hidden, b * size.carried, work.exponent[b], t * size.sequences + b
+    h_at, before = c_at + size.padded, (row - size.sequences) * H
+    if t > 0:
+        exponent = add_loss(work.carried, c_at, size.carried, h_at, exponent, d_h_loss, before, H, room)
+        for j in range(0, H, lanes_of(tape.x)):
+            _into_c(tape, work, size, cell, t - 1, b, j)
+    squares_h, squares_c = sum_of_squares(work.carried, h_at, H), sum_of_squares(work.carried, c_at, H)
+    if t > 0 and not is_ordinary(squares_h + squares_c, room):
+        exponent = keep_in_range(work.carried, c_at, size.carried, exponent, room)
+        squares_h, squares_c = sum_of_squares(work.carried, h_at, H), sum_of_squares(work.carried, c_at, H)
+    work.exponent[b] = exponent
+    d.log10_h[row] = log10_norm(squares_h, work.carried, h_at, H, exponent)
+    d.log10_c[row] = log10_norm(squares_c, work.carried, c_at, H, exponent)
+    for j in range(0, H, lanes_of(tape.x)):
+        _record(d, work, size, row * H + j, b, j)
+
+
+@staged
+def _record(d, work, size, at, b, j):
+    """Note d_h and d_c of one block of units."""
+    c_at, n = b * size.carried + j, size.hidden - j
+    store(d.c, at, n, load(work.carried, c_at, n))
+    store(d.h, at, n, load(work.carried, c_at + size.padded, n))
+
+
+@staged
+def _recalled(tape, work, size, cell, t, b, j):
+    """Values of one block of units, and what is carried to it beside d_c."""
+    H, units, n, c_at = size.hidden, size.padded, size.hidden - j, b * size.carried + j
+    at = (t * size.sequences + b) * H + j
+    v = SimpleNamespace(c_before=load(tape.c, at, n))
+    for name in ("i", "f", "g", "o", "tanh_c"):
+        setattr(v, name, load(getattr(tape, name), at, n))
+    if cell.peepholes:
+        v.p_i, v.p_f, v.p_o = (load(work.d_z, (4 * size.sequences + k) * units + j, n) for k in (0, 1, 3))
+    dv = SimpleNamespace(h=load(work.carried, c_at + units, n))
+    if cell.gate_recurrence:
+        dv.i_after, dv.f_after, dv.o_after = (load(work.carried, c_at + k * units, n) for k in (2, 3, 4))
+    return v, dv
+
+
+@staged
+def _into_c(tape, work, size, cell, t, b, j):
+    """Complete d_c of one block of units."""
+    v, dv = _recalled(tape, work, size, cell, t, b, j)
+    dv.c_after = load(work.carried, b * size.carried + j, size.hidden - j)
+    equations.lstm_backward_output(v, dv, cell)
+    equations.lstm_backward_state(v, dv, cell)
+    store(work.carried, b * size.carried + j, lanes_of(tape.x), dv.c)
+
+
+@staged
+def _gates(d, tape, work, size, cell, t, b, j):
+    """From d_h and d_c to the gates and pre-activations that made them, and on to the d_c before."""
+    H, n, blocks, c_at = size.hidden, size.hidden - j, len(cell.blocks), b * size.carried + j
+    v, dv = _recalled(tape, work, size, cell, t, b, j)
+    dv.c = load(work.carried, c_at, n)
+    equations.lstm_backward_output(v, dv, cell)
+    equations.lstm_backward_cell(v, dv, cell)
+    store(work.carried, c_at, lanes_of(tape.x), dv.c_before)
+    at = (t * size.sequences + b) * H + j
+    for name in ("i", "f", "g", "o"):
+        store(getattr(d, name), at, n, getattr(dv, name))
+    for k, name in enumerate(cell.blocks):
+        store(work.d_z, (blocks * b + k) * size.padded + j, lanes_of(tape.x), getattr(dv, "z_" + name))
+        store(d.z, blocks * (at - j) + k * H + j, n, getattr(dv, "z_" + name))
+
+
+@kernel
+def _make_true(d, size, t, b, exponent, blocks):
     """Turn the mantissas written for one timestep into the values they stand for."""
     H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
     p, q = power_in_parts(exponent, d.h)
@@ -244,5 +320,23 @@ def _make_true(d, size, t, b, exponent):
         before = at - size.sequences * H
         for gate in (d.i, d.f, d.g, d.o):
             multiply_by_parts(gate, before, H, p, q)
-        multiply_by_parts(d.z, 4 * before, 4 * H, p, q)
+        multiply_by_parts(d.z, blocks * before, blocks * H, p, q)
         multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)
+
+
+@kernel
+def _peephole_gradient(d_peephole, d_z, c):
+    """Sum, over all timesteps and sequences, what each gate says about the cell state it sees."""
+    # d_peephole (3H,), d_z (T, B, 4H), c (T + 1, B, H)
+    rows, B, H = d_z.shape[0] * d_z.shape[1], c.shape[1], c.shape[2]
+    for j in range(0, H, lanes_of(c)):
+        n = H - j
+        i = f = o = load(c, 0, 0)
+        for s in range(rows):
+            before, after = load(c, s * H + j, n), load(c, (s + B) * H + j, n)
+            i = multiply_add(load(d_z, 4 * s * H + j, n), before, i)
+            f = multiply_add(load(d_z, (4 * s + 1) * H + j, n), before, f)
+            o = multiply_add(load(d_z, (4 * s + 3) * H + j, n), after, o)
+        store(d_peephole, j, n, i)
+        store(d_peephole, H + j, n, f)
+        store(d_peephole, 2 * H + j, n, o)

@@ -1,14 +1,15 @@
-"""The three cells in plain NumPy, forward and backward, one line per equation.
+"""The cells in plain NumPy, forward and backward.
 
-Read it beside a textbook: it is the definition the kernels are tested against, what the window computes
-with until they are compiled, and what "show me the code" displays.
+Read it, with the equations of one timestep (``equations``), beside a textbook: it is the definition the kernels are
+tested against, what the window computes with until they are compiled, and what "show me the code" displays.
 
 Words used in this file
     T, B, I, H  timesteps, sequences, inputs, hidden units
     x, h, c     input, hidden state, cell state; h and c have T + 1 rows, row 0 before the first timestep
-    d_<name>    dLoss/d<name>, always the shape of <name>
-    d_h, d_c    in the backward loops: what reaches h and c of the timestep at hand, mantissas (B, H)
+    tape, d     what is recorded: values, and dLoss/d of each in its shape
+    v, dv       the same of the timestep at hand, as the equations name them; in dv mantissas (B, H)
     true        turns mantissas into the values they stand for (``scaled``)
+    window      truncated backpropagation through time: nothing goes back past h and c of every so many timesteps
 
 Row t of an array with T rows belongs to the timestep that leads from h[t] to h[t + 1].
 
@@ -17,28 +18,36 @@ References
 Hochreiter & Schmidhuber (1997), Long Short-Term Memory: the cell state and its two gates.
 Gers, Schmidhuber & Cummins (2000), Learning to Forget: the forget gate.
 Cho et al. (2014), Learning Phrase Representations using RNN Encoder-Decoder: the GRU.
+Williams & Peng (1990), An efficient gradient-based algorithm for on-line training: the window.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 
-from lstmviz.engine import scaled
+from lstmviz.engine import equations, scaled
 from lstmviz.engine.allocate import begin, zero_gradients
 from lstmviz.engine.arrays import (
+    AnyLSTMGradients,
+    AnyLSTMParameters,
     Array,
+    GateRecurrenceGradients,
+    GateRecurrenceParameters,
     GRUGradients,
     GRUParameters,
     GRUTape,
-    LSTMGradients,
-    LSTMParameters,
     LSTMTape,
+    PeepholeGradients,
+    PeepholeParameters,
     RNNGradients,
     RNNParameters,
     RNNTape,
     extremes_allowed,
+    lstm_gradients,
 )
+from lstmviz.engine.variant import GATES, RESETS, VARIANTS
 
 
 def sigmoid(a: Array) -> Array:
@@ -50,6 +59,15 @@ def sigmoid(a: Array) -> Array:
 def relu(a: Array) -> Array:
     """The larger of a and 0; nan stays nan."""
     return np.maximum(a, 0)
+
+
+def relu_slope(a: Array) -> Array:
+    """1 where a is greater than 0, else 0; nan stays nan."""
+    return np.heaviside(a, 0)
+
+
+FUNCTIONS = equations.Functions(sigmoid, np.tanh, relu, relu_slope)
+GATES_AFTER = ("i_after", "f_after", "o_after")
 
 
 # ----------------------------------------------------------------------------- vanilla RNN
@@ -74,15 +92,18 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
     RNNTape
     """
     x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
-    squash: Callable[[Array], Array] = np.tanh if activation == "tanh" else relu
     for t in range(len(x)):
         a[t] = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
-        h[t + 1] = squash(a[t])
+        v = SimpleNamespace(a=a[t])
+        equations.rnn_forward(v, activation == "relu", FUNCTIONS)
+        h[t + 1] = v.h
     return RNNTape(x, a, h)
 
 
 @extremes_allowed
-def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh") -> RNNGradients:
+def rnn_backward(
+    parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh", window: int = 0
+) -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed.
 
     Parameters
@@ -93,6 +114,8 @@ def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, acti
     d_h_loss : (T, B, H)
         In row t - 1, what the loss alone says about h after timestep t.
     activation : "tanh" or "relu"
+    window : int
+        Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
 
     Returns
     -------
@@ -108,11 +131,12 @@ def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, acti
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
-        # heaviside is the slope of ReLU, 0 at 0, and leaves nan visible
-        slope = 1 - h[t + 1] ** 2 if activation == "tanh" else np.heaviside(a[t], 0)
-        d_a = d_h * slope
-        d.a[t], d.x[t] = true(d_a), true(d_a @ parameters.weight_ih)
-        d_h = d_a @ parameters.weight_hh
+        v, dv = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h)
+        equations.rnn_backward(v, dv, activation == "relu", FUNCTIONS)
+        d.a[t], d.x[t] = true(dv.a), true(dv.a @ parameters.weight_ih)
+        d_h = dv.a @ parameters.weight_hh
+        if _is_detached(t, window):
+            d_h, exponent = np.zeros_like(d_h), scaled.no_exponent(len(d_h))
     d.h[0], d.log10_h[0] = scaled.true_value(d_h, exponent), scaled.log10_norm(d_h, exponent)
     d.weight_ih[:] = _summed_product(d.a, x)
     d.weight_hh[:] = _summed_product(d.a, h[:-1])
@@ -124,84 +148,114 @@ def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, acti
 
 
 @extremes_allowed
-def lstm_forward(parameters: LSTMParameters, x: Array, h0: Array, c0: Array) -> LSTMTape:
-    """Run an LSTM over a batch of sequences and record everything.
+def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
+    """Run an LSTM, or another cell of its family, over a batch of sequences and record everything.
 
     Parameters
     ----------
-    parameters : LSTMParameters
-        Their dtype is the dtype of all results.
+    parameters : LSTMParameters, PeepholeParameters or GateRecurrenceParameters
+        As the variant has them; their dtype is the dtype of all results.
     x : (T, B, I)
         Inputs.
     h0, c0 : (B, H)
-        Hidden state and cell state before the first timestep.
+        Hidden state and cell state before the first timestep. Gates before it, where they are seen, are zero.
+    variant : str
+        One of ``variant.VARIANTS``.
 
     Returns
     -------
     LSTMTape
     """
-    x, h, z = begin(parameters.weight_hh, x, h0, blocks=4)
+    cell = VARIANTS[variant].parts
+    x, h, z = begin(parameters.weight_hh, x, h0, blocks=len(cell.blocks))
     c = np.empty_like(h)
     c[0] = c0
     i, f, g, o, tanh_c = (np.empty_like(h[1:]) for _ in range(5))
     for t in range(len(x)):
-        z[t] = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
-        z_i, z_f, z_g, z_o = np.split(z[t], 4, axis=1)
-        i[t], f[t], g[t], o[t] = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
-        c[t + 1] = f[t] * c[t] + i[t] * g[t]
-        tanh_c[t] = np.tanh(c[t + 1])
-        h[t + 1] = o[t] * tanh_c[t]
+        sums = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
+        v = SimpleNamespace(c_before=c[t], one=1.0, **_peepholes(parameters), **_split("sum_", cell.blocks, sums))
+        if isinstance(parameters, GateRecurrenceParameters) and t > 0:
+            seen = np.concatenate([i[t - 1], f[t - 1], o[t - 1]], axis=1) @ parameters.weight_gates.T
+            for name, more in _split("sum_", GATES, seen).items():
+                setattr(v, name, getattr(v, name) + more)
+        equations.lstm_forward(v, cell, FUNCTIONS)
+        z[t] = _joined(v, "z_", cell.blocks)
+        i[t], f[t], g[t], o[t], c[t + 1], tanh_c[t], h[t + 1] = v.i, v.f, v.g, v.o, v.c, v.tanh_c, v.h
     return LSTMTape(x, z, i, f, g, o, c, tanh_c, h)
 
 
 @extremes_allowed
-def lstm_backward(parameters: LSTMParameters, tape: LSTMTape, d_h_loss: Array) -> LSTMGradients:
+def lstm_backward(
+    parameters: AnyLSTMParameters,
+    tape: LSTMTape,
+    d_h_loss: Array,
+    variant: str = "vanilla",
+    window: int = 0,
+    truncated: bool = False,
+) -> AnyLSTMGradients:
     """Gradient of the loss by everything an LSTM holds and computed.
 
     Parameters
     ----------
-    parameters : LSTMParameters
+    parameters : LSTMParameters, PeepholeParameters or GateRecurrenceParameters
     tape : LSTMTape
-        From ``lstm_forward`` with the same parameters.
+        From ``lstm_forward`` with the same parameters and variant.
     d_h_loss : (T, B, H)
         In row t - 1, what the loss alone says about h after timestep t.
+    variant : str
+        One of ``variant.VARIANTS``.
+    window : int
+        Nothing goes back past h and c of timestep window, 2 window, ...; 0 for the whole gradient.
+    truncated : bool
+        The gradient of 1997: nothing goes back through recurrent weights and peepholes, only along the cell state.
 
     Returns
     -------
-    LSTMGradients
+    LSTMGradients, PeepholeGradients or GateRecurrenceGradients
     """
-    x, z, i, f, g, o, c, tanh_c, h = tape
-    d = zero_gradients(LSTMGradients, parameters, tape)
+    x, _, i, f, g, o, c, tanh_c, h = tape
+    cell, d = VARIANTS[variant].parts, zero_gradients(lstm_gradients(parameters), parameters, tape)
+    peepholes = {name: 0 * weight if truncated else weight for name, weight in _peepholes(parameters).items()}
     d_h, d_c, exponent = np.zeros_like(h[0]), np.zeros_like(c[0]), scaled.no_exponent(h.shape[1])
+    d_gates = [np.zeros_like(h[0]) for _ in GATES] if cell.gate_recurrence else []
     d_h_loss = d_h_loss.astype(h.dtype, copy=False)
-    for t in reversed(range(len(z))):
-        exponent, loss, d_h, d_c = scaled.bring_together(exponent, d_h_loss[t], d_h, d_c)
-        d_h = d_h + loss
-        d_c = d_c + d_h * o[t] * (1 - tanh_c[t] ** 2)
-        exponent, d_h, d_c = scaled.keep_in_range(exponent, d_h, d_c)
+    for t in reversed(range(len(x))):
+        v = SimpleNamespace(i=i[t], f=f[t], g=g[t], o=o[t], c_before=c[t], tanh_c=tanh_c[t], **peepholes)
+        exponent, loss, d_h, d_c, *d_gates = scaled.bring_together(exponent, d_h_loss[t], d_h, d_c, *d_gates)
+        dv = SimpleNamespace(h=d_h + loss, c_after=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
+        equations.lstm_backward_output(v, dv, cell)
+        equations.lstm_backward_state(v, dv, cell)
+        exponent, d_h, d_c, *d_gates = scaled.keep_in_range(exponent, dv.h, dv.c, *d_gates)
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
         d.c[t + 1], d.log10_c[t + 1] = true(d_c), scaled.log10_norm(d_c, exponent)
 
-        d_i, d_f, d_g, d_o = d_c * g[t], d_c * c[t], d_c * i[t], d_h * tanh_c[t]
-        d.i[t], d.f[t], d.g[t], d.o[t] = true(d_i), true(d_f), true(d_g), true(d_o)
-        d_z = np.concatenate(
-            [
-                d_i * i[t] * (1 - i[t]),
-                d_f * f[t] * (1 - f[t]),
-                d_g * (1 - g[t] ** 2),
-                d_o * o[t] * (1 - o[t]),
-            ],
-            axis=1,
-        )
+        dv = SimpleNamespace(h=d_h, c=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
+        equations.lstm_backward_output(v, dv, cell)
+        equations.lstm_backward_cell(v, dv, cell)
+        d.i[t], d.f[t], d.g[t], d.o[t] = true(dv.i), true(dv.f), true(dv.g), true(dv.o)
+        d_z = _joined(dv, "z_", cell.blocks)
         d.z[t], d.x[t] = true(d_z), true(d_z @ parameters.weight_ih)
-        d_h = d_z @ parameters.weight_hh
-        d_c = d_c * f[t]
+        d_h, d_c = d_z @ parameters.weight_hh, dv.c_before
+        if isinstance(parameters, GateRecurrenceParameters):
+            d_gates = np.split(_joined(dv, "z_", GATES) @ parameters.weight_gates, 3, axis=1)
+        if truncated:
+            d_h, d_gates = np.zeros_like(d_h), [np.zeros_like(d_h) for _ in d_gates]
+        if _is_detached(t, window):
+            d_h, d_c, *d_gates = (np.zeros_like(d_h) for _ in range(2 + len(d_gates)))
+            exponent = scaled.no_exponent(len(d_h))
     d.h[0], d.log10_h[0] = scaled.true_value(d_h, exponent), scaled.log10_norm(d_h, exponent)
     d.c[0], d.log10_c[0] = scaled.true_value(d_c, exponent), scaled.log10_norm(d_c, exponent)
     d.weight_ih[:] = _summed_product(d.z, x)
     d.weight_hh[:] = _summed_product(d.z, h[:-1])
     d.bias[:] = d.z.sum(axis=(0, 1))
+    d_z_i, d_z_f, *_, d_z_o = np.split(d.z, len(cell.blocks), axis=2)
+    if isinstance(d, PeepholeGradients):
+        seen = [d_z_i * c[:-1], d_z_f * c[:-1], d_z_o * c[1:]]
+        d.peephole[:] = np.concatenate([product.sum(axis=(0, 1)) for product in seen])
+    if isinstance(d, GateRecurrenceGradients):
+        gates = np.concatenate([i, f, o], axis=2)[:-1]
+        d.weight_gates[:] = _summed_product(np.concatenate([d_z_i, d_z_f, d_z_o], axis=2)[1:], gates)
     return d
 
 
@@ -209,10 +263,8 @@ def lstm_backward(parameters: LSTMParameters, tape: LSTMTape, d_h_loss: Array) -
 
 
 @extremes_allowed
-def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
+def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
     """Run a GRU over a batch of sequences and record everything.
-
-    The reset gate acts on the product weight_hn h, as in PyTorch, not on h before it.
 
     Parameters
     ----------
@@ -222,65 +274,78 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array) -> GRUTape:
         Inputs.
     h0 : (B, H)
         Hidden state before the first timestep.
+    reset : "after" or "before"
+        Whether the reset gate acts on the product weight_hn h, as in PyTorch, or on h before it, as in Cho et al.
 
     Returns
     -------
     GRUTape
     """
+    cell = RESETS[reset]
     x, h, a = begin(parameters.weight_hh, x, h0, blocks=3)
     r, z, n, hn = (np.empty_like(h[1:]) for _ in range(4))
     weight_hr, weight_hz, weight_hn = np.split(parameters.weight_hh, 3)
     for t in range(len(x)):
-        a_r, a_z, a_n = np.split(x[t] @ parameters.weight_ih.T + parameters.bias, 3, axis=1)
-        a_r, a_z = a_r + h[t] @ weight_hr.T, a_z + h[t] @ weight_hz.T
-        r[t], z[t] = sigmoid(a_r), sigmoid(a_z)
-        hn[t] = h[t] @ weight_hn.T + parameters.bias_hn
-        a_n = a_n + r[t] * hn[t]
-        n[t] = np.tanh(a_n)
-        h[t + 1] = (1 - z[t]) * n[t] + z[t] * h[t]
-        a[t] = np.concatenate([a_r, a_z, a_n], axis=1)
+        v = SimpleNamespace(h_before=h[t], **_split("sum_", "rzn", x[t] @ parameters.weight_ih.T + parameters.bias))
+        v.sum_r, v.sum_z = v.sum_r + h[t] @ weight_hr.T, v.sum_z + h[t] @ weight_hz.T
+        equations.gru_forward_gates(v, cell, FUNCTIONS)
+        v.hn = (v.rh if cell.before else h[t]) @ weight_hn.T + parameters.bias_hn
+        equations.gru_forward_state(v, cell, FUNCTIONS)
+        a[t], r[t], z[t], n[t], hn[t], h[t + 1] = _joined(v, "a_", "rzn"), v.r, v.z, v.n, v.hn, v.h
     return GRUTape(x, a, r, z, n, hn, h)
 
 
 @extremes_allowed
-def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> GRUGradients:
+def gru_backward(
+    parameters: GRUParameters, tape: GRUTape, d_h_loss: Array, reset: str = "after", window: int = 0
+) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed.
 
     Parameters
     ----------
     parameters : GRUParameters
     tape : GRUTape
-        From ``gru_forward`` with the same parameters.
+        From ``gru_forward`` with the same parameters and place of the reset gate.
     d_h_loss : (T, B, H)
         In row t - 1, what the loss alone says about h after timestep t.
+    reset : "after" or "before"
+    window : int
+        Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
 
     Returns
     -------
     GRUGradients
     """
     x, _, r, z, n, hn, h = tape
-    d = zero_gradients(GRUGradients, parameters, tape)
+    cell, d = RESETS[reset], zero_gradients(GRUGradients, parameters, tape)
     d_h, exponent = np.zeros_like(h[0]), scaled.no_exponent(h.shape[1])
     d_h_loss = d_h_loss.astype(h.dtype, copy=False)
+    weight_hr, weight_hz, weight_hn = np.split(parameters.weight_hh, 3)
     for t in reversed(range(len(r))):
         exponent, loss, d_h = scaled.bring_together(exponent, d_h_loss[t], d_h)
         exponent, d_h = scaled.keep_in_range(exponent, d_h + loss)
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
-        d_n, d_z = d_h * (1 - z[t]), d_h * (h[t] - n[t])
-        d_a_n = d_n * (1 - n[t] ** 2)
-        d_hn, d_r = d_a_n * r[t], d_a_n * hn[t]
-        d_a_r, d_a_z = d_r * r[t] * (1 - r[t]), d_z * z[t] * (1 - z[t])
-        d.r[t], d.z[t], d.n[t], d.hn[t] = true(d_r), true(d_z), true(d_n), true(d_hn)
-        d_a = np.concatenate([d_a_r, d_a_z, d_a_n], axis=1)
+        v, dv = SimpleNamespace(r=r[t], z=z[t], n=n[t], hn=hn[t], h_before=h[t]), SimpleNamespace(h=d_h)
+        equations.gru_backward_state(v, dv, cell)
+        if cell.before:
+            dv.rh = dv.hn @ weight_hn
+        equations.gru_backward_gates(v, dv, cell)
+        d.r[t], d.z[t], d.n[t], d.hn[t] = true(dv.r), true(dv.z), true(dv.n), true(dv.hn)
+        d_a = _joined(dv, "a_", "rzn")
         d.a[t], d.x[t] = true(d_a), true(d_a @ parameters.weight_ih)
-        d_h = d_h * z[t] + np.concatenate([d_a_r, d_a_z, d_hn], axis=1) @ parameters.weight_hh
+        d_h = dv.h_before + dv.a_r @ weight_hr + dv.a_z @ weight_hz
+        if not cell.before:
+            d_h = d_h + dv.hn @ weight_hn
+        if _is_detached(t, window):
+            d_h, exponent = np.zeros_like(d_h), scaled.no_exponent(len(d_h))
     d.h[0], d.log10_h[0] = scaled.true_value(d_h, exponent), scaled.log10_norm(d_h, exponent)
-    hidden = h.shape[2]
     d.weight_ih[:] = _summed_product(d.a, x)
-    # the candidate's recurrent weights meet h through hn, not through a
-    d.weight_hh[:] = _summed_product(np.concatenate([d.a[..., : 2 * hidden], d.hn], axis=2), h[:-1])
+    # the candidate's recurrent weights meet h, or r * h, through hn, not through a
+    hidden = h.shape[2]
+    d.weight_hh[: 2 * hidden] = _summed_product(d.a[..., : 2 * hidden], h[:-1])
+    d.weight_hh[2 * hidden :] = _summed_product(d.hn, r * h[:-1] if cell.before else h[:-1])
     d.bias[:] = d.a.sum(axis=(0, 1))
     d.bias_hn[:] = d.hn.sum(axis=(0, 1))
     return d
@@ -292,3 +357,25 @@ def gru_backward(parameters: GRUParameters, tape: GRUTape, d_h_loss: Array) -> G
 def _summed_product(d_out: Array, into: Array) -> Array:
     """Weight gradient (O, N): outer products of d_out (T, B, O) and into (T, B, N), summed over T and B."""
     return d_out.reshape(-1, d_out.shape[2]).T @ into.reshape(-1, into.shape[2])
+
+
+def _is_detached(t: int, window: int) -> bool:
+    """Whether nothing goes back past the states after timestep t."""
+    return window > 0 and t > 0 and t % window == 0
+
+
+def _peepholes(parameters: AnyLSTMParameters) -> dict[str, Array]:
+    """Peepholes by the equations' names, if there are any."""
+    if not isinstance(parameters, PeepholeParameters):
+        return {}
+    return dict(zip(("p_i", "p_f", "p_o"), np.split(parameters.peephole, 3), strict=True))
+
+
+def _split(prefix: str, names: Sequence[str], blocks: Array) -> dict[str, Array]:
+    """Blocks (B, len(names) * H) by the equations' names."""
+    return dict(zip((prefix + name for name in names), np.split(blocks, len(names), axis=1), strict=True))
+
+
+def _joined(values: SimpleNamespace, prefix: str, names: Sequence[str]) -> Array:
+    """The reverse of ``_split``."""
+    return np.concatenate([getattr(values, prefix + name) for name in names], axis=1)

@@ -153,3 +153,10 @@ def arrive(d_h, log10_h, d_h_loss, work, room, size, t, b):
     log10_h[t * size.sequences + b] = log10_norm(squares, work.carried, row, H, exponent)
     for j in range(0, H, lanes_of(work.carried)):
         store(d_h, at + j, H - j, load(work.carried, row + j, H - j))
+
+
+@inlined
+def forget(a, at, count):
+    """Let nothing go back any further."""
+    for k in range(0, count, lanes_of(a)):
+        store(a, at + k, count - k, load(a, at, 0))

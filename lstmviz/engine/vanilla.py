@@ -1,18 +1,21 @@
-"""The vanilla RNN as Numba kernels: the equations of ``reference``, forward and backward side by side.
+"""The vanilla RNN as Numba kernels: forward and backward side by side, with the equations of ``equations``.
 
 Words used in this file
     T, B, I, H   timesteps, sequences, inputs, hidden units
     x, a, h      input, pre-activation, hidden state; h[0] is before the first timestep
     d, d_<name>  dLoss/d<name>
+    v, dv        values and gradients of one block of units, as the equations name them
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
     carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
     size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 
+from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, RNNGradients, RNNParameters, RNNTape
 from lstmviz.engine.functions import tanh
@@ -32,8 +35,9 @@ from lstmviz.engine.products import (
     write_inputs,
 )
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.scaled_kernels import arrive, multiply_by_parts, power_in_parts
-from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store, where_greater
+from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
+from lstmviz.engine.simd import lanes_of, load, pointers, store, where_greater
+from lstmviz.engine.staged import staged
 
 
 class Forward(NamedTuple):
@@ -76,7 +80,9 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
     return tape
 
 
-def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh") -> RNNGradients:
+def rnn_backward(
+    parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh", window: int = 0
+) -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(RNNGradients, parameters, tape)
@@ -84,7 +90,7 @@ def rnn_backward(parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, acti
     carried, d_x, d_a = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
     work = Backward(weight_hh, weight_ih, carried, d_x, d_a, np.zeros(size.sequences, np.int64))
     tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name], size)
+    _backward(d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name], size, window)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     return d
 
@@ -101,22 +107,35 @@ def _forward(tape, work, size, relu):
                 count = min(ROWS, size.sequences - b)
                 gate_sums(False, work.sums, 0, 1, work.rows, first, n, work.weights, 1, size, j, t, b, count)
                 for r in range(count):
-                    _units(tape, work, size, relu, t, b + r, r, j)
+                    if relu:
+                        _units(tape, work, size, True, t, b + r, r, j)
+                    else:
+                        _units(tape, work, size, False, t, b + r, r, j)
 
 
 @inlined
+def _relu(a):
+    return where_greater(0.0, a, 0.0, a)  # this way round nan stays nan
+
+
+@inlined
+def _relu_slope(a):
+    return where_greater(a, 0.0, 1.0, where_greater(0.0, a, 0.0, a))
+
+
+@staged
 def _units(tape, work, size, relu, t, b, r, j):
     """One block of units of one sequence, from their pre-activations in row r of the sums."""
     width, at, n = lanes_of(tape.x), (t * size.sequences + b) * size.hidden + j, size.hidden - j
-    a = load(work.sums, r * width, width)
-    h = where_greater(0.0, a, 0.0, a) if relu else tanh(a)  # this way round nan stays nan
-    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, width, h)
-    store(tape.a, at, n, a)
-    store(tape.h, at + size.sequences * size.hidden, n, h)
+    v = SimpleNamespace(a=load(work.sums, r * width, width))
+    equations.rnn_forward(v, relu, equations.Functions(None, tanh, _relu, _relu_slope))
+    store(work.rows, ((t + 1) % 2 * size.sequences + b) * size.row + size.start + j, width, v.h)
+    store(tape.a, at, n, v.a)
+    store(tape.h, at + size.sequences * size.hidden, n, v.h)
 
 
 @kernel
-def _backward(d, tape, d_h_loss, work, relu, room, size):
+def _backward(d, tape, d_h_loss, work, relu, room, size, window):
     """Fill d but for the weights."""
     d, tape, work, B, n = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
     for t in range(size.timesteps, -1, -1):
@@ -124,7 +143,10 @@ def _backward(d, tape, d_h_loss, work, relu, room, size):
             arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
-                    _units_back(d, tape, work, size, relu, t - 1, b, j)
+                    if relu:
+                        _units_back(d, tape, work, size, True, t - 1, b, j)
+                    else:
+                        _units_back(d, tape, work, size, False, t - 1, b, j)
         if t > 0:
             row = size.carried
             multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, B)
@@ -133,21 +155,20 @@ def _backward(d, tape, d_h_loss, work, relu, room, size):
         for b in range(B):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b])
+            if window > 0 and t > 1 and (t - 1) % window == 0:
+                forget(work.carried, b * size.carried, size.carried)
+                work.exponent[b] = 0
 
 
-@inlined
+@staged
 def _units_back(d, tape, work, size, relu, t, b, j):
     """From d_h to the pre-activations."""
     at, n = (t * size.sequences + b) * size.hidden + j, size.hidden - j
-    if relu:  # 0 at a = 0, and nan where a is nan
-        a = load(tape.a, at, n)
-        slope = where_greater(a, 0.0, 1.0, where_greater(0.0, a, 0.0, a))
-    else:
-        h = load(tape.h, at + size.sequences * size.hidden, n)
-        slope = multiply_add(h, 0.0 - h, 1.0)
-    d_a = load(work.carried, b * size.carried + j, n) * slope
-    store(work.d_a, b * size.padded + j, lanes_of(tape.x), d_a)
-    store(d.a, at, n, d_a)
+    v = SimpleNamespace(a=load(tape.a, at, n), h=load(tape.h, at + size.sequences * size.hidden, n))
+    dv = SimpleNamespace(h=load(work.carried, b * size.carried + j, n))
+    equations.rnn_backward(v, dv, relu, equations.Functions(None, tanh, _relu, _relu_slope))
+    store(work.d_a, b * size.padded + j, lanes_of(tape.x), dv.a)
+    store(d.a, at, n, dv.a)
 
 
 @kernel

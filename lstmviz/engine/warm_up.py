@@ -3,6 +3,10 @@
 Compiling takes seconds, once per machine. One background thread works through ``plan`` with ``compile_one``
 while others compute with the reference; ``ready`` tells when to change over (``choose`` asks it). A kernel
 that does not give the known answers, or cannot be compiled here, is not used in this session.
+
+Words used in this file
+    cell   "rnn", "lstm", "gru", or one of the others with its name behind: "lstm/cifg", "gru/before"
+    form   that name, or of an RNN its activation; "" for the usual form
 """
 
 import importlib
@@ -15,14 +19,31 @@ from typing import Any
 import numpy as np
 
 from lstmviz.engine import reference
-from lstmviz.engine.arrays import Array, GRUParameters, LSTMParameters, Parameters, RNNParameters
+from lstmviz.engine.arrays import (
+    Array,
+    GateRecurrenceParameters,
+    GRUParameters,
+    LSTMParameters,
+    Parameters,
+    PeepholeParameters,
+    RNNParameters,
+)
 from lstmviz.engine.scaled import ROOM
+from lstmviz.engine.variant import RESETS, USUAL, VARIANTS
 
 CELLS = ("rnn", "lstm", "gru")
+OTHERS = tuple(
+    f"{cell}/{form}" for cell, forms in (("lstm", VARIANTS), ("gru", RESETS)) for form in forms if form != USUAL[cell]
+)  # compiled when they are first asked for
 DTYPES = ("float64", "float32")
 MODULES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
-PARAMETERS: dict[str, type[Parameters]] = {"rnn": RNNParameters, "lstm": LSTMParameters, "gru": GRUParameters}
-BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
+PARAMETERS: dict[str, type[Parameters]] = {
+    "rnn": RNNParameters,
+    "lstm": LSTMParameters,
+    "gru": GRUParameters,
+    "lstm/peephole": PeepholeParameters,
+    "lstm/fgr": GateRecurrenceParameters,
+}
 TOLERANCE = {"float64": 1e-10, "float32": 1e-3}  # of the largest value in a row
 
 log = logging.getLogger(__name__)
@@ -41,8 +62,8 @@ def plan(dtype: str = "float64", cells: Sequence[str] = CELLS) -> tuple[str, ...
     Parameters
     ----------
     dtype : "float64" or "float32"
-    cells : sequence of "rnn", "lstm", "gru"
-        In the order in which they will be needed.
+    cells : sequence of str
+        "rnn", "lstm", "gru" or one of ``OTHERS``, in the order in which they will be needed.
 
     Returns
     -------
@@ -91,7 +112,7 @@ def ready(cell: str, dtype: str = "float64") -> bool:
 
 def kernels(cell: str) -> ModuleType:
     """The module with a cell's kernels; importing it imports Numba."""
-    return importlib.import_module(f"lstmviz.engine.{MODULES[cell]}")
+    return importlib.import_module(f"lstmviz.engine.{MODULES[cell.partition('/')[0]]}")
 
 
 def _name(cell: str, direction: str, dtype: str) -> str:
@@ -100,7 +121,7 @@ def _name(cell: str, direction: str, dtype: str) -> str:
 
 def _parts(name: str) -> tuple[str, str, str]:
     for dtype in DTYPES:
-        for cell in CELLS:
+        for cell in CELLS + OTHERS:
             for direction in ("forward", "backward"):
                 if name == _name(cell, direction, dtype):
                     return cell, direction, dtype
@@ -109,7 +130,7 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 def _differences(cell: str, direction: str, dtype: str) -> Iterator[str]:
     """Where a kernel and the reference disagree on small known inputs, in words."""
-    function = f"{cell}_{direction}"
+    function = f"{cell.partition('/')[0]}_{direction}"
     ours: Callable[..., Any] = getattr(kernels(cell), function)
     theirs: Callable[..., Any] = getattr(reference, function)
     for arguments in _known_inputs(cell, direction, dtype):
@@ -121,23 +142,39 @@ def _differences(cell: str, direction: str, dtype: str) -> Iterator[str]:
 
 def _known_inputs(cell: str, direction: str, dtype: str) -> Iterator[tuple[Any, ...]]:
     """Arguments of one call each. Five units: neither four at a time nor the rest goes untested."""
-    timesteps, sequences, inputs, hidden = 5, 2, 3, 5
-    rows = BLOCKS[cell] * hidden
-    shapes = [(rows, inputs), (rows, hidden), (rows,), (hidden,)]
-    kind = PARAMETERS[cell]
-    parameters = kind._make(_waves(shape, dtype) for shape in shapes[: len(kind._fields)])
+    (base, _, form), (timesteps, sequences, inputs, hidden) = cell.partition("/"), (5, 2, 3, 5)
+    shapes = parameter_shapes(cell, inputs, hidden)
+    parameters = shapes._make(_waves(shape, dtype) for shape in shapes)
     x, loss = _waves((timesteps, sequences, inputs), dtype), _waves((timesteps, sequences, hidden), dtype)
     state = _waves((sequences, hidden), dtype)
-    initial = (state, state[::-1]) if cell == "lstm" else (state,)
+    initial = (state, state[::-1]) if base == "lstm" else (state,)
     # out of range, back at ordinary size, and out of range again
     uneven = np.ldexp(loss, np.array([0, -2, -4, 0, -3])[:, None, None] * ROOM[dtype])
-    for activation in (("tanh",), ("relu",)) if cell == "rnn" else ((),):
+    for options in (("tanh",), ("relu",)) if base == "rnn" else ((form or USUAL[base],),):
         if direction == "forward":
-            yield parameters, x, *initial, *activation
+            yield parameters, x, *initial, *options
             continue
-        tape = getattr(reference, f"{cell}_forward")(parameters, x, *initial, *activation)
-        yield parameters, tape, loss, *activation
-        yield parameters, tape, uneven, *activation
+        tape = getattr(reference, f"{base}_forward")(parameters, x, *initial, *options)
+        yield parameters, tape, loss, *options
+        yield parameters, tape, uneven, *options
+        yield parameters, tape, loss, *options, 2  # a window
+
+
+def parameter_shapes(cell: str, inputs: int, hidden: int) -> Any:
+    """Shapes of all parameters of a cell, as a named tuple of the kind it takes."""
+    base, _, form = cell.partition("/")
+    blocks = {"rnn": 1, "gru": 3}.get(base) or len(VARIANTS[form or USUAL[base]].parts.blocks)
+    rows = blocks * hidden
+    shapes = {
+        "weight_ih": (rows, inputs),
+        "weight_hh": (rows, hidden),
+        "bias": (rows,),
+        "bias_hn": (hidden,),
+        "peephole": (3 * hidden,),
+        "weight_gates": (3 * hidden, 3 * hidden),
+    }
+    kind: Any = PARAMETERS.get(cell, PARAMETERS[base])
+    return kind(*(shapes[name] for name in kind._fields))
 
 
 def _waves(shape: tuple[int, ...], dtype: str) -> Array:

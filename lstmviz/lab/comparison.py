@@ -256,8 +256,10 @@ def _start_of(settings: Settings, cell: str) -> tuple[Any, dict[str, Any]]:
         activation = "relu" if settings.initialisation == "identity" else "tanh"
         return VanillaRNN, {"activation": activation, "initialisation": settings.initialisation}
     if cell == "lstm":
-        return LSTM, {"forget_bias": settings.forget_bias, "timesteps": settings.timesteps()}
-    return GRU, {"update_bias": settings.forget_bias, "timesteps": settings.timesteps()}
+        options: dict[str, Any] = {"variant": settings.variant, "forget_bias": settings.forget_bias}
+        return LSTM, options | {"timesteps": settings.timesteps()}
+    options = {"reset": settings.reset, "update_bias": settings.forget_bias}
+    return GRU, options | {"timesteps": settings.timesteps()}
 
 
 def readout_for(settings: Settings, cell: str) -> ReadoutParameters:

@@ -15,7 +15,7 @@ from lstmviz.lab.tasks import TASKS, Batch, Task
 from lstmviz.lab.workers import Stop
 
 TEST_SEQUENCES = 500
-KEPT_BYTES = 8 << 20  # of input; sequences that take more are drawn again for every test
+KEPT_BYTES = 64 << 20  # of input; sequences that take more are drawn again for every test
 
 
 @dataclass(frozen=True, slots=True)

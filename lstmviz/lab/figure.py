@@ -226,12 +226,6 @@ def _tick(exponent: float) -> str:
     return "1" if exponent == 0 else power(float(exponent), 1).replace("1 × ", "")
 
 
-def layers_shown(settings: Settings) -> str:
-    """Which part of stacked or bidirectional networks is drawn: ``layer 2 of 2``, ``layer 1 of 1, forward of both``."""
-    line = tr("layer {n} of {layers}").format(n=settings.layers, layers=settings.layers)
-    return line + (tr(", forward of both directions") if settings.bidirectional else "")
-
-
 def caption_of(settings: Settings, update: int) -> str:
     """The conditions under which a figure or a table holds, in one line; usual ones are left out at the end."""
     line = tr("{task}, gap {gap}, {hidden} units, forget bias {bias}, RNN {start}, gain {gain}, seed {seed}").format(
@@ -246,8 +240,8 @@ def caption_of(settings: Settings, update: int) -> str:
     parts = [line, tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)]
     if settings.fair == "parameters":
         parts.append(tr("equal parameters"))
-    if settings.layers > 1 or settings.bidirectional:
-        parts.append(layers_shown(settings))
+    if settings.layer_drawn():
+        parts.append(settings.layer_drawn())
     if settings.batch > 1:
         parts.append(tr("{n} sequences").format(n=settings.batch))
     if settings.dtype != "float64":

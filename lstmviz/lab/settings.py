@@ -9,6 +9,7 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lstmviz.engine.variant import RESETS, VARIANTS
 from lstmviz.files import BadInput, caps
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS
@@ -33,6 +34,8 @@ class Settings:
     forget_bias: float | str = 3.0  # of the gates that keep: LSTM forget gate, GRU update gate; or "chrono"
     initialisation: str = "uniform"  # of the RNN's recurrent weights; "identity" goes with ReLU
     gain: float = 1.0  # factor on all recurrent weights
+    variant: str = "vanilla"  # of the LSTM: a name of engine.variant.VARIANTS
+    reset: str = "after"  # of the GRU: where its reset gate acts, "after" or "before" the product
     dtype: str = "float64"
     batch: int = 1  # sequences; the window draws one
     noise: float = 0.0  # standard deviation of Gaussian noise on x
@@ -43,6 +46,13 @@ class Settings:
     def timesteps(self) -> int:
         """T, the length of the sequence."""
         return self.gap + 1
+
+    def layer_drawn(self) -> str:
+        """Which part of stacked or bidirectional networks is drawn: ``layer 2 of 2``; nothing for single cells."""
+        if self.layers == 1 and not self.bidirectional:
+            return ""
+        line = tr("layer {n} of {layers}").format(n=self.layers, layers=self.layers)
+        return line + (tr(", forward of both directions") if self.bidirectional else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,8 @@ FIELDS = {
         Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",)),
         Field("rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS),
         Field("gain", "gain", "number", 0, 3),
+        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS)),
+        Field("gru.reset", "reset", "choice", choices=tuple(RESETS)),
         Field("dtype", "dtype", "choice", choices=("float64", "float32")),
         Field("batch", "batch", "integer", 1, 1024),
         Field("noise", "noise", "number", 0, 3),
@@ -240,12 +252,18 @@ def parameter_count(settings: Settings, cell: str, hidden: int) -> int:
     """Numbers that training changes in a network of ``hidden`` units per cell: one bias per row."""
     inputs, handed_on = TASKS[settings.task].inputs, _directions(settings) * hidden
     columns = inputs + hidden + 1 + (settings.layers - 1) * (handed_on + hidden + 1)
-    return _rows(settings, cell) * hidden * columns
+    found, cells = _rows(settings, cell) * hidden * columns, settings.layers * _directions(settings)
+    if cell == "lstm" and VARIANTS[settings.variant].parts.peepholes:
+        found += cells * 3 * hidden
+    if cell == "lstm" and VARIANTS[settings.variant].parts.gate_recurrence:
+        found += cells * 9 * hidden * hidden
+    return found
 
 
 def _rows(settings: Settings, cell: str) -> int:
     """Rows of weights for each unit of a layer."""
-    return BLOCKS[cell] * _directions(settings)
+    blocks = len(VARIANTS[settings.variant].parts.blocks) if cell == "lstm" else BLOCKS[cell]
+    return blocks * _directions(settings)
 
 
 def _directions(settings: Settings) -> int:

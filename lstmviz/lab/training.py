@@ -191,6 +191,11 @@ class Training:
         self._recipes = [entry for entry in self._recipes if entry[0] < self.trained] + [(self.trained, recipe)]
         self.recipe = recipe
 
+    @property
+    def recipes(self) -> tuple[tuple[int, Recipe], ...]:
+        """Every recipe with the update, counted from 0, from which on it counts."""
+        return tuple(self._recipes)
+
     def recipe_at(self, update: int) -> Recipe:
         """The recipe of one update, counted from 0."""
         return self._recipes[bisect([start for start, _ in self._recipes], update) - 1][1]

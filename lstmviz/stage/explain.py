@@ -106,7 +106,7 @@ def _gru(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
     inner, before, h = float(tape.hn[t - 1, 0, unit]), float(tape.h[t - 1, 0, unit]), float(tape.h[t, 0, unit])
     from_x, _, bias = _parts(racer, 2 * hidden + unit, t)
     argument = (
-        *((decimal(from_x, 3), "number"), (tr(" from x"), "label")),
+        *((decimal(from_x, 3), "number"), (_source(racer), "label")),
         *((f" {_signed(bias)}", "number"), (tr(" bias"), "label")),
         *((f" + {decimal(r, 3)} · {_bracket(inner)}", "number"), (tr(" from h"), "label")),
     )
@@ -128,7 +128,7 @@ def _squashed(racer: Racer, row: int, squash: str, name: tuple[str, str], value:
         (t, "sub"),
         f" = {squash}(",
         (decimal(from_x, 3), "number"),
-        (tr(" from x"), "label"),
+        (_source(racer), "label"),
         (f" {_signed(from_h)}", "number"),
         (tr(" from h"), "label"),
         (f" {_signed(bias)}", "number"),
@@ -136,6 +136,11 @@ def _squashed(racer: Racer, row: int, squash: str, name: tuple[str, str], value:
         ") = ",
         (decimal(value, 3), "number"),
     )
+
+
+def _source(racer: Racer) -> str:
+    """What a cell reads: x, or what the layer below hands on."""
+    return tr(" from x") if racer.whole is None or racer.whole.network.depth == 1 else tr(" from the layer below")
 
 
 def _parts(racer: Racer, row: int, t: int) -> tuple[float, float, float]:

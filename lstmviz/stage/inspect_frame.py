@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
 from lstmviz.lab.patterns import Place
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
+BAND = FLOAT64_DIGITS  # log10 of the first colour of a gradient: absolute, beside a gradient of 1
 GATES = ("f", "i", "o", "r", "z")  # 0 to 1
 OF_CELL = {
     "lstm": ("f", "i", "o", "g", "c", "h", "d_c", "d_h"),

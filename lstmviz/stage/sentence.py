@@ -59,7 +59,7 @@ class PlotTable:
     header: list[str]
     rows: list[list[str]]
     names: list[str]  # header of the spreadsheet
-    numbers: list[list[float]]
+    numbers: list[list[float | None]]
 
 
 def plot_table(frame: Frame) -> PlotTable:
@@ -72,29 +72,35 @@ def plot_table(frame: Frame) -> PlotTable:
 def _gradients(frame: Frame) -> PlotTable:
     """One row per painted timestep, from t = 1 on: log10 of each network's gradient."""
     timesteps, lanes = range(frame.painted_gradient, frame.timesteps + 1), frame.lanes
-    numbers = [[t, *(float(lane.log10_h[t - 1]) for lane in lanes)] for t in timesteps]
+    numbers: list[list[float | None]] = [[t, *(float(lane.log10_h[t - 1]) for lane in lanes)] for t in timesteps]
     return PlotTable(
         title=tr("Gradient reaching each timestep"),
         header=[tr("timestep t"), *(tr("{name}: log₁₀ |∂L/∂h|").format(name=lane.name) for lane in lanes)],
-        rows=[[count(int(t)), *map(_decimal, values)] for t, *values in numbers],
+        rows=[[count(t), *map(_decimal, values)] for t, (_, *values) in zip(timesteps, numbers, strict=True)],
         names=["timestep", *(f"{lane.cell}_log10_grad_norm_h" for lane in lanes)],
         numbers=numbers,
     )
 
 
 def _losses(training: TrainingFrame) -> PlotTable:
-    """One row per update: each network's loss before it."""
-    numbers = [[u, *(float(losses[u]) for losses in training.losses)] for u in range(training.trained)]
+    """One row per update: each network's loss before it; empty once it has stopped early."""
+
+    def loss(known: NDArray[np.floating], u: int) -> float | None:
+        return float(known[u]) if u < len(known) else None
+
+    losses = [[loss(known, u) for known in training.losses] for u in range(training.trained)]
     return PlotTable(
         title=tr("Loss at each update"),
         header=[tr("update"), *(tr("{name}: loss").format(name=name) for name in training.names)],
-        rows=[[count(int(u)), *map(_decimal, values)] for u, *values in numbers],
+        rows=[[count(u), *map(_decimal, values)] for u, values in enumerate(losses)],
         names=["update", *(f"{cell}_loss" for cell in training.cells)],
-        numbers=numbers,
+        numbers=[[u, *values] for u, values in enumerate(losses)],
     )
 
 
-def _decimal(value: float) -> str:
+def _decimal(value: float | None) -> str:
+    if value is None:
+        return ""
     if math.isnan(value):
         return tr("not a number")
     if math.isinf(value):

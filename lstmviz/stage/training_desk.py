@@ -19,8 +19,9 @@ from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.jobs import Jobs, Post, Result
 from lstmviz.stage.learn_frame import LearnFrame
 from lstmviz.stage.learning import Learning
+from lstmviz.stage.trained import Trained
 from lstmviz.stage.training_frame import learn_frame, training_frame
-from lstmviz.stage.training_work import Either, Shown, Wanted, Work, resumed, shown, sought, trained_on
+from lstmviz.stage.training_work import Either, Shown, Wanted, Work, done_again, resumed, shown, sought, trained_on
 from lstmviz.words import tr
 
 MOST_BRANCHES = 4  # kept for undo
@@ -145,6 +146,24 @@ class TrainingDesk:
         self._begun_at, self._wanted.aim = update, update + updates
         self._sought, wanted = None if updates else update, self._wanted
         self._work(lambda training, post, stop: resumed(training, update, wanted, post, stop))
+
+    def as_recipe(self) -> Trained | None:
+        """What would make the training on show again; None when there is none."""
+        training = self._training
+        if training is None or not self.trained:
+            return None
+        return Trained(training.engine, training.recipes, self.trained, self.update)
+
+    def train_again(self, settings: Settings, trained: Trained) -> None:
+        """Do a training again that was told by ``as_recipe``, in a thread; the one before is dropped."""
+        self._drop()
+        if not settings.cells:
+            return
+        self._cells, self._wanted.recipe = settings.cells, trained.recipes[-1][1]
+        self._take_branch(Training(settings, trained.recipes[0][1], trained.engine))
+        self._wanted.aim, recipes = trained.trained, trained.recipes
+        update, aim = trained.update, trained.trained
+        self._work(lambda training, post, stop: done_again(training, recipes, update, aim, post, stop))
 
     def train_anew(self, settings: Settings) -> None:
         """Train from update 0, by the budget; bets and seeds stay."""

@@ -82,6 +82,22 @@ def resumed(before: Training, update: int, wanted: Wanted, post: Post, stop: Sto
     return trained_on(training, wanted, post, stop) if wanted.aim > update else None
 
 
+def done_again(
+    training: Training, recipes: tuple[tuple[int, Recipe], ...], update: int, aim: int, post: Post, stop: Stop
+) -> Shown | None:
+    """Train to ``aim`` by recipes that each count from an update on, and end at ``update``."""
+    later, wanted = dict(recipes[1:]), Wanted()
+    found: Shown | None = None
+    for end in (*later, aim):
+        wanted.aim, wanted.recipe = min(end, aim), training.recipe
+        found = trained_on(training, wanted, post, stop)
+        if stop.is_set() or training.update < wanted.aim:
+            return found
+        if end in later:
+            training.change(later[end])
+    return sought(training, update) if update != training.update else found
+
+
 def sought(training: Training, update: int) -> Shown:
     """Go to an update already trained."""
     training.seek(update)

@@ -4,13 +4,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstmviz.engine.arrays import GRUParameters, LSTMParameters, RNNParameters
 from lstmviz.engine.choose import cell_functions
+from lstmviz.engine.warm_up import OTHERS, parameter_shapes
 
 CELLS = ("rnn", "relu", "lstm", "gru")  # "relu" is the vanilla RNN with ReLU
+FAMILY = OTHERS  # "lstm/nfg" ... "gru/before"
 ENGINES = ("reference", "kernels")
-KIND = {"rnn": RNNParameters, "relu": RNNParameters, "lstm": LSTMParameters, "gru": GRUParameters}
-BLOCKS = {"rnn": 1, "relu": 1, "lstm": 4, "gru": 3}
 
 
 class Case(NamedTuple):
@@ -27,24 +26,36 @@ def case(cell: str, seed: int = 0, *, sizes: tuple[int, int, int, int] = (6, 2, 
     """``sizes`` are T, B, I, H. The loss looks at every timestep."""
     timesteps, sequences, inputs, hidden = sizes
     rng = np.random.default_rng(seed)
-    rows = BLOCKS[cell] * hidden
-    shapes = [(rows, inputs), (rows, hidden), (rows,), (hidden,)][: len(KIND[cell]._fields)]
-    parameters = KIND[cell](*(gain * rng.normal(size=shape) / np.sqrt(hidden) for shape in shapes))
-    state = tuple(rng.normal(size=(sequences, hidden)) / 2 for _ in range(2 if cell == "lstm" else 1))
+    shapes = parameter_shapes(kernel_of(cell), inputs, hidden)
+    parameters = shapes._make(gain * rng.normal(size=shape) / np.sqrt(hidden) for shape in shapes)
+    state = tuple(rng.normal(size=(sequences, hidden)) / 2 for _ in range(2 if base_of(cell) == "lstm" else 1))
     x, loss = rng.normal(size=(timesteps, sequences, inputs)), rng.normal(size=(timesteps, sequences, hidden))
     return Case(cell, parameters, x, state, loss)
 
 
+def kernel_of(cell: str) -> str:
+    """The cell as ``choose`` and ``warm_up`` name it."""
+    return "rnn" if cell == "relu" else cell
+
+
+def base_of(cell: str) -> str:
+    """Give "rnn", "lstm" or "gru"."""
+    return kernel_of(cell).partition("/")[0]
+
+
+def options_of(cell: str) -> tuple[str, ...]:
+    """What its functions are told beside the parameters."""
+    return ("relu",) if cell == "relu" else tuple(filter(None, [cell.partition("/")[2]]))
+
+
 def forward(case: Case, engine: str = "reference") -> Any:
-    cell, more = ("rnn", ("relu",)) if case.cell == "relu" else (case.cell, ())
-    functions = cell_functions(cell, case.parameters.bias.dtype.name, engine)
-    return functions.forward(case.parameters, case.x, *case.state, *more)
+    functions = cell_functions(kernel_of(case.cell), case.parameters.bias.dtype.name, engine)
+    return functions.forward(case.parameters, case.x, *case.state, *options_of(case.cell))
 
 
-def backward(case: Case, tape: Any, engine: str = "reference") -> Any:
-    cell, more = ("rnn", ("relu",)) if case.cell == "relu" else (case.cell, ())
-    functions = cell_functions(cell, case.parameters.bias.dtype.name, engine)
-    return functions.backward(case.parameters, tape, case.loss, *more)
+def backward(case: Case, tape: Any, engine: str = "reference", **options: Any) -> Any:
+    functions = cell_functions(kernel_of(case.cell), case.parameters.bias.dtype.name, engine)
+    return functions.backward(case.parameters, tape, case.loss, *options_of(case.cell), **options)
 
 
 def both(case: Case, engine: str = "reference") -> tuple[Any, Any]:

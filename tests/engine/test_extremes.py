@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.engine.cases import CELLS, ENGINES, backward, both, case, forward
+from tests.engine.cases import CELLS, ENGINES, FAMILY, backward, both, case, forward
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
+all_of_the_family = pytest.mark.parametrize("cell", CELLS + FAMILY)
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 1e4, -1e4, 1e308, -1e308, np.inf, -np.inf, np.nan]
 
@@ -20,7 +21,7 @@ def assert_finite(tape, d):
 
 
 @every_engine
-@every_cell
+@all_of_the_family
 @pytest.mark.parametrize("where", ["x", "weight_ih", "weight_hh", "bias", "h0", "loss"])
 def test_no_number_makes_a_cell_fail(cell, where, engine):
     for value in EXTREMES:
@@ -35,7 +36,7 @@ def test_no_number_makes_a_cell_fail(cell, where, engine):
 
 
 @every_engine
-@every_cell
+@all_of_the_family
 def test_nan_in_the_input_shows_from_its_timestep_on_and_in_its_sequence_alone(cell, engine):
     made = case(cell, sizes=(6, 2, 2, 5))
     made.x[2, 1, 0] = np.nan
@@ -44,7 +45,7 @@ def test_nan_in_the_input_shows_from_its_timestep_on_and_in_its_sequence_alone(c
     assert np.isfinite(tape.h[:3]).all() and np.isfinite(tape.h[:, 0]).all()
 
 
-@every_cell
+@all_of_the_family
 @pytest.mark.parametrize("where", ["x", "h0", "loss"])
 def test_nan_shows_at_the_same_places_in_kernels_and_reference(cell, where):
     made = case(cell, sizes=(6, 2, 2, 5))
@@ -60,7 +61,7 @@ def test_nan_shows_at_the_same_places_in_kernels_and_reference(cell, where):
 
 
 @every_engine
-@every_cell
+@all_of_the_family
 def test_nan_in_the_loss_shows_in_the_log_norms_from_there_back(cell, engine):
     made = case(cell, sizes=(6, 2, 2, 5))
     made.loss[3, 1] = np.nan
@@ -79,7 +80,7 @@ def test_a_dead_unit_with_a_pre_activation_of_minus_infinity_has_no_gradient():
 
 
 @every_engine
-@every_cell
+@all_of_the_family
 @pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (1, 3, 2, 2), (2, 1, 1, 512), (3, 1, 256, 2)])
 def test_the_smallest_and_the_widest_networks_run(cell, sizes, engine):
     tape, d = both(case(cell, sizes=sizes), engine)

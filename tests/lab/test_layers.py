@@ -97,3 +97,15 @@ def test_a_value_out_of_range_is_refused_in_one_line(changes, says):
     with pytest.raises(BadInput) as caught:
         compare(**changes)
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, ""),
+        ({"layers": 3}, "layer 3 of 3"),
+        ({"bidirectional": True}, "layer 1 of 1, forward of both directions"),
+    ],
+)
+def test_settings_say_which_layer_is_drawn(changes, says):
+    assert replace(Settings(), **changes).layer_drawn() == says

@@ -11,6 +11,7 @@ from lstmviz.lab.keyframes import MOST_BYTES, MOST_FRAMES, Keyframes
 from lstmviz.lab.readout import ask
 from lstmviz.lab.recipe import OPTIMISERS, Recipe, Schedule
 from lstmviz.lab.settings import Settings
+from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.training import KEYFRAME_EVERY, Training
 
 SHORT = Settings(gap=8, hidden=8, cells=("rnn", "lstm", "gru"))
@@ -309,3 +310,32 @@ def test_a_large_test_answered_in_parts_gives_what_it_gives_at_once(monkeypatch)
     for one, other in zip(whole, trained(settings, Recipe(), 3).examine(), strict=True):
         assert (one.score, one.solved) == pytest.approx((other.score, other.solved))
         assert one.loss == pytest.approx(other.loss, rel=1e-12)
+
+
+def test_stacked_and_bidirectional_networks_train_on_any_task_and_come_back_bit_for_bit():
+    settings = Settings(task="sides", gap=9, hidden=5, cells=("rnn", "lstm"), layers=2, bidirectional=True)
+    recipe = Recipe(dropout=0.3, input_dropout=0.2, learning_rate=0.01)
+    training = Training(settings, recipe)
+    kept = {}
+    for update in range(32):
+        kept[update] = all_weights(training)
+        training.advance()
+    assert len(kept[0]) == 2 * (2 * 2 * 3 + 2)  # two networks: layers, directions and arrays of each, and a readout
+    training.seek(28)
+    assert_same(kept[28], all_weights(training))
+    assert training.progress().losses[1][-5:].mean() < training.progress().losses[1][:5].mean()
+
+
+def test_networks_race_on_the_same_batches_whoever_else_takes_part():
+    recipe = Recipe(input_dropout=0.2)
+    alone, together = trained(replace(SHORT, cells=("gru",)), recipe, 6), trained(SHORT, recipe, 6)
+    np.testing.assert_array_equal(alone.progress().losses[0], together.progress().losses[2])
+
+
+@pytest.mark.parametrize("task", ["adding", "order", "anbn", "reber", "sine", "copy1"])
+def test_networks_learn_on_tasks_of_every_kind_of_answer(task):
+    settings = Settings(task=task, gap=max(6, TASKS[task].least_gap), hidden=12, cells=("lstm",), forget_bias=1.0)
+    training = trained(settings, Recipe(learning_rate=0.02, test_every=20), 40)
+    losses = training.progress().losses[0]
+    assert losses[-5:].mean() < losses[:5].mean()
+    assert len(training.progress().examinations[0]) == 2

@@ -4,11 +4,14 @@ import time
 
 import pytest
 
+from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.settings import Settings
+from lstmviz.lab.training import Training
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
-from lstmviz.stage.sentence import gradient_sentence, plot_table
+from lstmviz.stage.sentence import _losses, gradient_sentence, plot_table
 from lstmviz.stage.stage import Stage
+from lstmviz.stage.training_frame import training_frame
 from lstmviz.words import power
 
 
@@ -78,3 +81,17 @@ def test_a_network_that_is_not_finite_says_where(stage):
     stage.tick(0.0)
     assert "−∞" in plot_table(stage.frame).rows[0][1]
     assert "to 0 at t = 1" in gradient_sentence(stage.frame)
+
+
+def test_a_network_that_stopped_early_has_empty_cells_in_the_table_of_losses():
+    training = Training(Settings(gap=5, hidden=4), Recipe(early_stopping=1, test_every=2, sequences=4))
+    while None in training.progress().stopped_at and training.trained < 400:
+        training.advance()
+    progress = training.progress()
+    shown = training_frame(progress, training.heat_maps(), ("rnn", "lstm"), 0.7)
+    table = _losses(shown)
+    lengths = [len(losses) for losses in progress.losses]
+    assert min(lengths) < max(lengths) == len(table.rows)
+    for column, (losses, length) in enumerate(zip(progress.losses, lengths, strict=True), start=1):
+        assert [row[column] for row in table.numbers] == [*losses, *([None] * (len(table.rows) - length))]
+        assert all(row[column] == "" for row in table.rows[length:])

@@ -15,6 +15,7 @@ from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import Training
 from lstmviz.lab.trial import Trial, run_trial
 from lstmviz.stage.jobs import Jobs
+from lstmviz.stage.stage import Stage
 from lstmviz.stage.training_desk import TrainingDesk
 from lstmviz.stage.training_frame import running_mean
 
@@ -276,3 +277,35 @@ def test_the_smoothed_loss_is_the_mean_of_as_many_before_as_after():
         losses = np.random.default_rng(count).random(count)
         slow = [losses[max(k - h, 0) : k + h + 1].mean() for k in range(count) for h in [min(k, count - 1 - k, 7)]]
         np.testing.assert_allclose(running_mean(losses), slow, rtol=1e-13)
+
+
+def ticked(stage, done, seconds=120.0):
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.002)
+        stage.tick(0.01)
+    stage.tick(0.01)
+    return stage.frame.training
+
+
+def test_undo_brings_back_what_resuming_from_an_earlier_update_dropped():
+    stage = Stage(SETTINGS, engine="kernels")
+    try:
+        stage.train(30)
+        before = ticked(stage, lambda: not stage.desk.running)
+        stage.seek_update(10)
+        ticked(stage, lambda: not stage.desk.running)
+        stage.set_goal(20)
+        stage.train_or_stop()
+        resumed = ticked(stage, lambda: not stage.desk.running)
+        assert (resumed.trained, resumed.resumed_at) == (20, 10)
+        stage.undo()
+        back = ticked(stage, lambda: not stage.desk.running)
+        assert back.resumed_at is None
+        np.testing.assert_array_equal(back.losses[1], before.losses[1])
+        assert stage.frame.comparison.update == back.update
+        stage.redo()
+        assert ticked(stage, lambda: not stage.desk.running).trained == 20
+    finally:
+        stage.close()

@@ -151,6 +151,13 @@ def test_a_narrow_picture_says_what_it_shows_in_fewer_words_and_cuts_none(stage,
     assert caption.text.text in ("hidden state", "gradient")
 
 
+def test_the_room_is_told_which_layer_it_sees(stage, widget):
+    stage.change({"layers": 2})
+    widget.draw(at(stage, 51 + 15))
+    caption = next(label for label in widget.picture.labels() if label.kind == "caption")
+    assert caption.text.text == "gradient, layer 2 of 2"
+
+
 # -- tiles and curves --------------------------------------------------------------------------------------------
 
 

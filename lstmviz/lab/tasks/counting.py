@@ -39,7 +39,16 @@ def draw(gap: int, batch: int, rng: Generator, kinds: int) -> Batch:
     largest = gap // kinds
     counts = rng.integers(1, largest + 1, size=batch)
     counts[0] = largest
-    return words(counts, gap + 1, kinds)
+    known, at = _all_words(gap, kinds), largest - counts
+    assert known.asked is not None
+    write, cues = known.write, known.cues
+    return Batch(known.x[:, at], known.targets[:, at], write, cues, known.query, known.asked[:, at])
+
+
+@lru_cache(maxsize=4)
+def _all_words(gap: int, kinds: int) -> Batch:
+    """Every word that fits, the longest first, so that its symbols and cues are those of every batch."""
+    return words(np.arange(gap // kinds, 0, -1), gap + 1, kinds)
 
 
 def words(counts: NDArray[np.integer], timesteps: int, kinds: int = 2) -> Batch:
@@ -81,7 +90,7 @@ def words(counts: NDArray[np.integer], timesteps: int, kinds: int = 2) -> Batch:
 @lru_cache(maxsize=64)
 def chance(gap: int, kinds: int) -> float:
     """Cross entropy, summed over the outputs, of the shares of the words in which a symbol is legal, by timestep."""
-    batch = words(np.arange(1, gap // kinds + 1), gap + 1, kinds)
+    batch = _all_words(gap, kinds)
     assert batch.asked is not None
     asked = batch.asked.sum(axis=1)
     shares = batch.targets.sum(axis=1) / np.maximum(asked, 1.0)[:, None]

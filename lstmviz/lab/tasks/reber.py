@@ -106,17 +106,15 @@ def walk(first: Array, batch: int, rng: Generator) -> tuple[NDArray[np.integer],
         Where chance comes from.
     """
     lots = rng.random((len(first), batch))
-    states = np.empty((len(first) + 1, batch), dtype=np.intp)
-    states[0] = START
-    for t, (lot, chances) in enumerate(zip(lots, first, strict=True)):
-        now = states[t]
-        states[t + 1] = NEXT_FLAT[2 * now + (lot >= chances[now])]
-    before, after = states[:-1], states[1:]
-    ways = lots >= np.take_along_axis(first, before, axis=1)
-    return SYMBOL[before, ways.astype(np.intp)], after
+    places = np.empty(lots.shape, dtype=np.intp)  # 2 * state + way, where the two ways of all states stand in one row
+    now = np.full(batch, 2 * START)
+    for t, (lot, chances) in enumerate(zip(lots, np.repeat(first, 2, axis=1), strict=True)):
+        now = np.add(now, lot >= chances.take(now), out=places[t])
+        now = TWICE_NEXT.take(now)
+    return SYMBOL.take(places), NEXT.take(places)
 
 
-NEXT_FLAT = NEXT.ravel()
+TWICE_NEXT = 2 * NEXT.ravel()
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:

@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
-from lstmviz.stage.inspect_frame import Panel
+from lstmviz.stage.inspect_frame import BAND, Panel
 from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index, signed_index, signed_table
 from lstmviz.views.theme import Theme
 
-BAND = FLOAT64_DIGITS  # log10 of the gradient ramp's first colour: absolute, beside a gradient of 1
 CLEAR = np.uint32(0)  # no number, or a gradient that float64 cannot add to 1
 
 

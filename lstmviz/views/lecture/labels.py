@@ -156,6 +156,8 @@ def caption(frame: Frame, place: Geometry, theme: Theme) -> Label:
         text, short = tr("hidden state at each timestep"), tr("hidden state")
     if not text and bounded(frame):
         text, short = tr("gradient at each timestep; dashed: the bound"), tr("gradient; dashed: bound")
+    if not text and frame.settings.layer_drawn():
+        text = tr("gradient, {layer}").format(layer=frame.settings.layer_drawn())
     text = text or tr("gradient reaching each timestep")
     first, last = (each.rect() for each in _timesteps(place, theme))
     room = last.left() - first.right() - 60

@@ -119,7 +119,7 @@ class LossPicture:
             at = (self.plot.right() + 25, self._y(tick) + CAPITAL * LEAST / 2)
             made.append(label("tick", tick_text(tick), LEAST, 500, theme.ink, theme, at))
         at = (self.plot.right() - 24, self._y(training.chance) - 22)
-        chance = label("chance", tr("chance"), LEAST, 600, theme.ink, theme, at, 1.0)
+        chance = label("chance", training.chance_name, LEAST, 600, theme.ink, theme, at, 1.0)
         made.append(Label("chance", chance.text, LEAST, chance.x, chance.baseline, ground=True))
         for end in (0, self._last):
             made.append(label("update", count(end), LEAST, 500, theme.ink, theme, (self._x(end), LAST_BASELINE), 0.5))

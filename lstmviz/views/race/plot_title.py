@@ -64,7 +64,10 @@ class PlotTitle(QWidget):
 
     def draw(self, frame: Frame, loss: bool) -> None:
         """Show the title of the gradient plot, or of the loss plot."""
-        title, remark = tr("Gradient reaching each timestep"), tr("one absolute log axis")
+        title, remark = (
+            tr("Gradient reaching each timestep"),
+            frame.settings.layer_drawn() or tr("one absolute log axis"),
+        )
         if loss:
             title, remark = tr("Loss"), ""
             if frame.comparison is not None:
@@ -75,7 +78,7 @@ class PlotTitle(QWidget):
         self.bound.setVisible(not loss and not spoken_of and any(lane.log10_bound is not None for lane in frame.lanes))
         if (title, remark, loss) != (self._title, self._remark, self._loss):
             self._title, self._remark, self._loss = title, remark, loss
-            self.setAccessibleDescription(title)
+            self.setAccessibleDescription(f"{title}, {remark}" if remark else title)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

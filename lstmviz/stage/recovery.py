@@ -1,0 +1,87 @@
+"""What a crash leaves: the session is kept in the program's own folder every minute, and offered at the next start.
+
+Words used in this file
+    generation   one of the three newest kept sessions; 1 is the newest
+    left         what a program that did not end properly has left there
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lstmviz.files import BadInput, atomic_save
+from lstmviz.stage.session import SUFFIX, Session, read_session, session_bytes, session_of
+
+if TYPE_CHECKING:
+    from lstmviz.stage.stage import Stage
+
+EVERY = 60.0  # seconds
+GENERATIONS = 3
+LOG = logging.getLogger(__name__)
+
+
+class Recovery:
+    """Keeps the session of a stage while the program runs, in a folder of its own.
+
+    Parameters
+    ----------
+    stage : Stage
+    folder : Path
+        Made when something is kept; nothing else stands in it.
+    """
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self._stage, self._folder = stage, folder
+        self._waited = 0.0
+        self._kept = b""
+        self.left = self._left()  # of the program before this one
+
+    def _file(self, generation: int) -> Path:
+        return self._folder / f"session-{generation}{SUFFIX}"
+
+    def _left(self) -> Session | None:
+        """The newest generation that can be read; it is offered once, and moved aside."""
+        for generation in range(1, GENERATIONS + 1):
+            path = self._file(generation)
+            if not path.exists():
+                continue
+            try:
+                found = read_session(path)
+            except BadInput as error:
+                LOG.warning("a kept session cannot be read: %s", error)
+                continue
+            with contextlib.suppress(OSError):
+                path.replace(self._folder / f"session-left{SUFFIX}")
+            return found
+        return None
+
+    def tick(self, dt: float) -> None:
+        """Keep the session once a minute, if it has changed."""
+        self._waited += dt
+        if self._waited >= EVERY:
+            self._waited = 0.0
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep the session now, if it has changed; that it cannot be kept is logged, and no reason to stop."""
+        now = session_bytes(session_of(self._stage))
+        if now == self._kept:
+            return
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for generation in range(GENERATIONS, 1, -1):
+                with contextlib.suppress(FileNotFoundError):
+                    self._file(generation - 1).replace(self._file(generation))
+            atomic_save(self._file(1), now)
+            self._kept = now
+        except (OSError, BadInput) as error:
+            LOG.warning("the session was not kept: %s", error)
+
+    def close(self) -> None:
+        """The program ends properly: nothing is left to recover."""
+        for generation in range(1, GENERATIONS + 1):
+            with contextlib.suppress(OSError):
+                self._file(generation).unlink(missing_ok=True)

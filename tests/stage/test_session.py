@@ -1,0 +1,234 @@
+"""A session is written, read and shown again with the same bits; bad files become one line and change nothing."""
+
+import dataclasses
+import json
+import time
+
+import numpy as np
+import pytest
+
+from lstmviz.files import BadInput
+from lstmviz.stage.recovery import GENERATIONS, Recovery
+from lstmviz.stage.session import open_session, read_session, save_session, session_bytes, session_of
+from lstmviz.stage.stage import Stage
+
+
+@pytest.fixture
+def stages():
+    made = []
+
+    def make():
+        made.append(Stage(engine="reference"))
+        return made[-1]
+
+    yield make
+    for stage in made:
+        stage.close()
+
+
+def wait(stage):
+    """Tick until no thread works; a hang is ended by the suite's timeout."""
+    stage.tick(0.0)
+    while stage.race.busy or stage.desk.running:
+        time.sleep(0.002)
+        stage.tick(0.0)
+    stage.tick(0.0)
+
+
+def same_bits(one, other):
+    assert one.frame.settings == other.frame.settings
+    for a, b in zip(one.frame.comparison.racers, other.frame.comparison.racers, strict=True):
+        for x, y in zip((*a.trace.tape, *a.trace.gradients), (*b.trace.tape, *b.trace.gradients), strict=True):
+            np.testing.assert_array_equal(x, y)
+
+
+def test_an_untrained_session_comes_back_with_the_same_bits_playhead_lab_and_selection(stages, tmp_path):
+    first, second = stages(), stages()
+    first.change({"gap": 12, "cells": ("lstm", "gru"), "hidden": 5, "seed": 3, "lstm.forget_bias": "chrono"})
+    first.open_lab("inspect")
+    first.select(network="gru", unit=2)
+    first.tick(0.0)
+    first.seek(7)
+    wait(first)
+    save_session(first, tmp_path / "a.lstmviz")
+    open_session(second, read_session(tmp_path / "a.lstmviz"))
+    wait(second)
+    same_bits(first, second)
+    assert second.playback.position == first.playback.position
+    assert (second.lab, second.selection) == ("inspect", first.selection)
+
+
+def test_a_trained_session_is_trained_again_to_the_same_bits_at_the_update_on_show(stages, tmp_path):
+    first, second = stages(), stages()
+    first.change({"gap": 6, "cells": ("rnn", "lstm"), "hidden": 4})
+    first.train(20)
+    wait(first)
+    first.desk.set_recipe(learning_rate=0.01, batch=8)
+    first.train(13)
+    wait(first)
+    first.desk.seek(27)
+    wait(first)
+    save_session(first, tmp_path / "b.lstmviz")
+    open_session(second, read_session(tmp_path / "b.lstmviz"))
+    wait(second)
+    same_bits(first, second)
+    assert (second.desk.trained, second.desk.update) == (33, 27)
+    for a, b in zip(first.frame.training.losses, second.frame.training.losses, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_opening_a_session_is_one_undo_entry(stages, tmp_path):
+    stage, other = stages(), stages()
+    other.change({"gap": 9})
+    other.tick(0.0)
+    save_session(other, tmp_path / "c.lstmviz")
+    stage.change({"gap": 4})
+    wait(stage)
+    open_session(stage, read_session(tmp_path / "c.lstmviz"))
+    wait(stage)
+    assert stage.settings.gap == 9
+    stage.undo()
+    wait(stage)
+    assert stage.settings.gap == 4
+
+
+def test_reading_gives_what_was_written_and_writing_again_the_same_bytes(stages, tmp_path):
+    stage = stages()
+    stage.change({"gap": 8, "gain": 0.7})
+    wait(stage)
+    path = tmp_path / "d.lstmviz"
+    save_session(stage, path)
+    assert read_session(path) == session_of(stage)
+    assert session_bytes(read_session(path)) == path.read_bytes()
+
+
+def test_a_session_is_small_and_holds_no_path(stages, tmp_path):
+    stage = stages()
+    stage.train(5)
+    wait(stage)
+    text = session_bytes(session_of(stage)).decode()
+    assert len(text) < 4000
+    assert str(tmp_path) not in text and "/" not in text.replace("lstmviz.session/1", "")
+
+
+GOOD = {
+    "schema": "lstmviz.session/1",
+    "settings": {"gap": 5},
+    "playhead": "backward 1",
+    "level": "timestep",
+    "lab": "race",
+    "selection": {"network": "lstm", "unit": 1},
+}
+RECIPE = {"from": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"schema": "lstmviz.session/2"}, r"schema: lstmviz.session/2 is unknown \(lstmviz.session/1\)"),
+        ({"colour": 1}, r"unknown key colour"),
+        ({"settings": {"gap": 5, "lag": 2}}, r"settings: unknown key lag"),
+        ({"settings": {"hidden": 9999}}, r"settings: hidden: 9999 is too large"),
+        ({"settings": {"task": "own-3f2a"}}, r"the data of own-3f2a is not open \(open its table or text first"),
+        ({"settings": []}, r"settings: this is no object"),
+        ({"playhead": "backward 7"}, r"playhead: backward 7 is no place \(forward 1 to 6, loss, backward 1 to 6\)"),
+        ({"playhead": "backward ²"}, r"playhead: backward ² is no place"),
+        ({"playhead": 3}, r"playhead: 3 is no place"),
+        ({"lab": "kitchen"}, r"lab: kitchen is unknown \(race"),
+        ({"selection": {"network": "lstm", "unit": 0}}, r"selection: unit: 0 is out of range"),
+        ({"selection": {"network": "lstm", "unit": True}}, r"selection: unit: True is out of range"),
+        ({"training": {"trained": 3, "recipes": []}}, r"training: recipes: this is no list of recipes"),
+        (
+            {"training": {"trained": 3, "update": 4, "recipes": [RECIPE]}},
+            r"training: update: 4 is out of range \(0 to 3\)",
+        ),
+        ({"training": {"trained": -1, "recipes": [RECIPE]}}, r"training: trained: -1 is out of range"),
+        ({"training": {"trained": 3, "recipes": [{"from": 1}]}}, r"recipe 1: from: 1 is out of range \(0 to 0\)"),
+        ({"training": {"trained": 3, "recipes": [RECIPE, {"from": 0}]}}, r"recipe 2: from: 0 is out of range"),
+        (
+            {"training": {"trained": 3, "recipes": [{"from": 0, "batch": 1.5}]}},
+            r"recipe 1: batch: 1.5 is of the wrong kind",
+        ),
+        (
+            {"training": {"trained": 3, "recipes": [{"from": 0, "clip": "1"}]}},
+            r"recipe 1: clip: 1 is of the wrong kind",
+        ),
+        (
+            {"training": {"trained": 3, "recipes": [{"from": 0, "learning_rate": -1}]}},
+            r"learning_rate: -1.0 is out of range",
+        ),
+        ({"training": {"trained": 3, "recipes": [{"from": 0, "schedule": {"kind": "up"}}]}}, r"kind: up is unknown"),
+    ],
+)
+def test_a_malformed_session_is_refused_in_one_line_that_says_where(tmp_path, change, line):
+    path = tmp_path / "bad.lstmviz"
+    path.write_text(json.dumps(GOOD | change), encoding="utf-8")
+    with pytest.raises(BadInput, match=line) as caught:
+        read_session(path)
+    assert "\n" not in str(caught.value) and str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"schema": NaN}', "[" * 100])
+def test_what_is_no_session_at_all_is_refused_in_one_line(tmp_path, text):
+    path = tmp_path / "bad.lstmviz"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput):
+        read_session(path)
+
+
+def test_what_a_crash_left_is_offered_once_and_shows_the_same_bits(stages, tmp_path):
+    crashed, fresh = stages(), stages()
+    recovery = Recovery(crashed, tmp_path / "kept")
+    assert recovery.left is None
+    crashed.change({"gap": 11})
+    wait(crashed)
+    recovery.tick(59.0)
+    assert not (tmp_path / "kept").exists()
+    recovery.tick(1.5)
+    after = Recovery(fresh, tmp_path / "kept")
+    assert after.left is not None
+    open_session(fresh, after.left)
+    wait(fresh)
+    same_bits(crashed, fresh)
+    assert Recovery(stages(), tmp_path / "kept").left is None
+
+
+def test_three_generations_are_kept_and_a_proper_end_leaves_none(stages, tmp_path):
+    stage = stages()
+    recovery = Recovery(stage, tmp_path)
+    for gap in (4, 5, 6, 7, 8):
+        stage.change({"gap": gap})
+        wait(stage)
+        recovery.keep()
+    kept = [read_session(tmp_path / f"session-{n}.lstmviz").settings.gap for n in range(1, GENERATIONS + 1)]
+    assert kept == [8, 7, 6]
+    recovery.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_torn_generation_is_passed_over(stages, tmp_path):
+    stage = stages()
+    recovery = Recovery(stage, tmp_path)
+    for gap in (4, 5):
+        stage.change({"gap": gap})
+        wait(stage)
+        recovery.keep()
+    newest = tmp_path / "session-1.lstmviz"
+    newest.write_bytes(newest.read_bytes()[:40])
+    left = Recovery(stages(), tmp_path).left
+    assert left is not None and left.settings.gap == 4
+
+
+def test_an_unchanged_session_is_not_written_again(stages, tmp_path):
+    stage = stages()
+    recovery = Recovery(stage, tmp_path)
+    recovery.keep()
+    before = (tmp_path / "session-1.lstmviz").stat().st_mtime_ns
+    recovery.keep()
+    assert (tmp_path / "session-1.lstmviz").stat().st_mtime_ns == before
+    assert not (tmp_path / "session-2.lstmviz").exists()
+
+
+def test_a_session_value_is_frozen(stages):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        session_of(stages()).level = "update"
