@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lstmviz.engine.choose import cell_functions
-from lstmviz.engine.warm_up import BLOCKS, PARAMETERS
+from lstmviz.engine.warm_up import parameter_shapes
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import Recipe, Training
 
@@ -29,9 +29,8 @@ Pass = tuple[Any, Any, tuple[np.ndarray, ...], np.ndarray]
 def recorded_case(cell: str, dtype: str, hidden: int, sequences: int, timesteps: int) -> Pass:
     """Random weights, x, initial states, and a loss at the last timestep."""
     rng = np.random.default_rng(0)
-    rows = BLOCKS[cell] * hidden
-    shapes = [(rows, INPUTS), (rows, hidden), (rows,), (hidden,)][: len(PARAMETERS[cell]._fields)]
-    parameters = PARAMETERS[cell](*((rng.uniform(-1, 1, shape) / np.sqrt(hidden)).astype(dtype) for shape in shapes))
+    shapes = parameter_shapes(cell, INPUTS, hidden)
+    parameters = shapes._make((rng.uniform(-1, 1, shape) / np.sqrt(hidden)).astype(dtype) for shape in shapes)
     x = rng.normal(size=(timesteps, sequences, INPUTS)).astype(dtype)
     initial = (np.zeros((sequences, hidden), dtype),) * (2 if cell == "lstm" else 1)
     loss = np.zeros((timesteps, sequences, hidden), dtype)
