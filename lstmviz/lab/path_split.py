@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from lstmviz.engine import scaled
 from lstmviz.engine.arrays import extremes_allowed
-from lstmviz.engine.jacobian import Slopes, slopes
+from lstmviz.engine.jacobian import Slopes
 from lstmviz.files import BadInput
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.network import Network
+from lstmviz.lab.slopes import BLOCKS, all_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
-GATES = {"rnn": ("a",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,15 +79,17 @@ def path_split(trace: Trace) -> PathSplit:
     """
     if trace.d_h_loss is None:
         raise BadInput("path_split", "trace", tr("its loss is not known"), tr("use a trace made by lstmviz.trace"))
-    activation = getattr(trace.network, "activation", "tanh")
-    return _split(trace.network, slopes(trace.tape, None, activation), trace.d_h_loss)
+    if trace.network.form == "lstm/peephole":
+        what = tr("a peephole is a way along the cell state and through a gate at once")
+        raise BadInput("path_split", tr("network"), what, tr("cells without peepholes"))
+    return _split(trace.network, all_slopes(trace), trace.d_h_loss)
 
 
 @extremes_allowed
 def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
     timesteps, sequences, hidden = d_h_loss.shape
-    gates, lstm = GATES[network.cell], network.cell == "lstm"
-    weights = network.parameters.weight_hh.reshape(len(gates), hidden, hidden)
+    gates, lstm = BLOCKS[network.cell], network.cell == "lstm"
+    weights = recurrent_weights(network).reshape(len(gates), hidden, hidden)
     along = () if network.cell == "rnn" else ("c",) if lstm else ("h",)
     of_h = _Recorder(("loss", *gates) if lstm else ("loss", *along, *gates), d_h_loss)
     of_c = _Recorder(("loss", *along, *gates), d_h_loss)

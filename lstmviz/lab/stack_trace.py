@@ -20,7 +20,7 @@ from lstmviz.lab.readout import Answer
 from lstmviz.lab.stack import Stack
 from lstmviz.lab.stack_tape import StackGradients, StackTape
 from lstmviz.lab.trace import Recorded, Trace, found_bad
-from lstmviz.lab.weight_names import suffix
+from lstmviz.lab.weight_names import MORE, suffix
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
@@ -112,7 +112,7 @@ class StackTrace(Recorded):
             if self.tape.masks.inputs is not None:
                 named["mask_input"] = self.tape.masks.inputs
             named |= {f"mask_l{layer}": mask for layer, mask in enumerate(self.tape.masks.between)}
-        weights = {"weight_ih", "weight_hh", "bias", "bias_ih", "bias_hh"}
+        weights = {"weight_ih", "weight_hh", "bias", "bias_ih", "bias_hh", *MORE}
         for end, _, reverse, one in self._every_cell():
             for name, array in one.arrays().items():
                 if name in ("loss", "loss_weight"):
