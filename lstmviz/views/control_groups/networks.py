@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBo
 
 from lstmviz.files import caps
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles
+from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles, task_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.group import Group, WheelGuard, mark_icon, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, label
 from lstmviz.views.keys import tip
+from lstmviz.views.plain import plain
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -71,6 +72,8 @@ class TaskGroup(Group):
         index = self.names.index(frame.settings.task)
         if index != self.choice.currentIndex():
             self.choice.setCurrentIndex(index)
+            named, about = plain(tip(self.commands.table["choose_task"])), plain(task_words(frame.settings.task))
+            self.choice.setToolTip(f"<p>{named}</p><p>{about}</p>")  # paragraphs are wrapped, plain text is not
 
 
 class NetworksGroup(Group):
