@@ -11,6 +11,7 @@ from lstmviz.files import BadInput
 from lstmviz.stage.own_data import TABLES, TEXTS, columns, is_data, is_table, show_own_data
 from lstmviz.stage.session import SUFFIX, open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
+from lstmviz.views.control_groups.group import pad_spin_box
 from lstmviz.views.controls import label
 from lstmviz.views.plain import harmless, plain_label
 from lstmviz.words import tr
@@ -33,6 +34,7 @@ class ColumnDialog(QDialog):
         self.horizon = QSpinBox(self)
         self.horizon.setRange(1, LONGEST_HORIZON)
         self.horizon.setAccessibleName(tr("Rows ahead"))
+        pad_spin_box(self.horizon)
         buttons = QDialogButtonBox(self)
         buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)

@@ -59,6 +59,12 @@ class TaskGroup(Group):
             for name in names:
                 model.appendRow(QStandardItem(titles[name]))
                 self.names.append(name)
+        self.set_scale()
+
+    def set_scale(self) -> None:
+        """Take the text size that is now in force."""
+        view = self.choice.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + fonts.scaled(30))  # wider than the box: titles stay whole
 
     @Slot(int)
     def _choose(self, index: int) -> None:
