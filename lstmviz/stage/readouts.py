@@ -68,6 +68,12 @@ def task_words(name: str) -> str:
     return told.format(about=task.about, gap=task.gap_means, criterion=task.criterion, source=task.source)
 
 
+def gap_words(task: str) -> str:
+    """What the gap of a task stretches: ``Timesteps from the cue to the query``."""
+    words = TASKS[task].gap_means
+    return words[:1].upper() + words[1:]
+
+
 def least_gap(task: str) -> int:
     """The smallest gap that a task knows, timesteps."""
     return TASKS[task].least_gap
