@@ -111,6 +111,7 @@ def recipe_options() -> dict[str, tuple[str, str, Any]]:
 def run_train(arguments: argparse.Namespace) -> int:
     """Train, print the table, write what was asked for."""
     from lstmviz.cli_compare import check_targets, text_table, whole
+    from lstmviz.files import BadInput
     from lstmviz.lab.history import joined, load_trained, network_path, result_table
     from lstmviz.lab.training import Training
 
@@ -118,6 +119,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     write_history = history_writer(arguments.history)
     settings, recipe = settings_of(arguments), recipe_of(arguments)
     cells = settings.cells
+    if recipe.truncated and cells != ("lstm",):
+        raise BadInput(PLACE, "--truncated", tr("only an LSTM has a cell state"), tr("together with --cells lstm"))
     targets = {} if arguments.output is None else weight_files(arguments.output, cells)
     read = [path for path in (arguments.data,) if path is not None]
     check_targets([*targets.values(), *([] if arguments.history is None else [arguments.history])], read)

@@ -188,6 +188,7 @@ def test_ones_own_text_is_learned_letter_by_letter(tmp_path, capsys):
         (["--column", "x"], "lstmviz train: --column: there is no table (together with --data F.csv)"),
         (["--task", "order", "--gap", "2"], "lstmviz train: gap: 2 is too small for the task order (3 to 9999)"),
         (["--cells", ","], "lstmviz train: --cells: "),
+        (["--truncated"], "lstmviz train: --truncated: only an LSTM has a cell state (together with --cells lstm)"),
         (["--nonsense"], "lstmviz: options: unrecognized arguments: --nonsense (lstmviz --help)"),
     ],
 )
