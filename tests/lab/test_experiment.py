@@ -263,3 +263,9 @@ def test_outer_symbols_are_the_t_or_p_that_only_the_second_symbol_tells():
     assert outer_right(copied, batch) == 1.0
     swapped = copied[..., [LETTERS.index({"T": "P", "P": "T"}.get(letter, letter)) for letter in LETTERS]]
     assert outer_right(swapped, batch) == 0.0
+
+
+@pytest.mark.soak
+def test_findings_are_the_same_from_processes():
+    findings = [run_experiment("1997-6a", seeds=3, first_seed=4, workers=workers) for workers in (1, 2)]
+    assert findings[0].to_dict() == findings[1].to_dict()
