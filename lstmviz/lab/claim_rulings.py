@@ -59,32 +59,34 @@ def listed(rows: Sequence[str]) -> str:
 # ---------------------------------------------------------------- claims about what is solved
 
 
-def can(rows: Sequence[str]) -> Decide:
-    """The claim says that these rows are solved."""
+def can(rows: Sequence[str], what: str = "") -> Decide:
+    """The claim says that these rows are solved; ``what`` stands before the figures."""
 
     def decide(results: Results) -> Ruling:
         solved, others = split(results, rows)
+        figure = what + counts(results, rows)
         if not others:
-            return Ruling(HOLDS, "", counts(results, rows))
+            return Ruling(HOLDS, "", figure)
         if not solved:
-            return Ruling(NOT_REPRODUCED, tr("not solved within the budget"), counts(results, rows))
+            return Ruling(NOT_REPRODUCED, tr("not solved within the budget"), figure)
         condition = tr("solved: {solved}; not solved: {others}")
-        return Ruling(HOLDS_IF, condition.format(solved=listed(solved), others=listed(others)), counts(results, rows))
+        return Ruling(HOLDS_IF, condition.format(solved=listed(solved), others=listed(others)), figure)
 
     return decide
 
 
-def cannot(rows: Sequence[str]) -> Decide:
-    """The claim says that none of these rows is solved; one that is refutes it."""
+def cannot(rows: Sequence[str], what: str = "") -> Decide:
+    """The claim says that none of these rows is solved; one that is refutes it. ``what`` stands before the figures."""
 
     def decide(results: Results) -> Ruling:
         solved, others = split(results, rows)
+        figure = what + counts(results, rows)
         if not solved:
-            return Ruling(HOLDS, tr("within the budget"), counts(results, rows))
+            return Ruling(HOLDS, tr("within the budget"), figure)
         condition = tr("so it is with {others}, and not with {solved}").format(
             others=listed(others), solved=listed(solved)
         )
-        return Ruling(FALSE, condition if others else "", counts(results, rows))
+        return Ruling(FALSE, condition if others else "", figure)
 
     return decide
 
@@ -177,30 +179,30 @@ class Bound:
         return f"{self.name or self.row} {self.written(results.median(self.row, self.figure))}"
 
 
-def every(bounds: Sequence[Bound], otherwise: str = FALSE) -> Decide:
+def every(bounds: Sequence[Bound], what: str = "") -> Decide:
     """The claim says that all these figures are as their bounds want, at their medians.
 
-    When some are, it holds on that condition; when none is, the verdict is ``otherwise``.
+    When only some are, it holds on that condition. ``what`` says before the figures what they are.
     """
 
     def decide(results: Results) -> Ruling:
         good = [bound for bound in bounds if bound.holds(results.median(bound.row, bound.figure))]
-        figure = "; ".join(bound.told(results) for bound in bounds)
+        figure = what + "; ".join(bound.told(results) for bound in bounds)
         if len(good) == len(bounds):
             return Ruling(HOLDS, "", figure)
         if not good:
-            return Ruling(otherwise, "", figure)
+            return Ruling(FALSE, "", figure)
         return Ruling(HOLDS_IF, tr("with {rows}").format(rows=listed([b.name or b.row for b in good])), figure)
 
     return decide
 
 
-def refuted_by(bounds: Sequence[Bound]) -> Decide:
+def refuted_by(bounds: Sequence[Bound], what: str = "") -> Decide:
     """The claim says that none of these figures is as its bound wants; one that is refutes it."""
 
     def decide(results: Results) -> Ruling:
         against = [bound for bound in bounds if bound.holds(results.median(bound.row, bound.figure))]
-        figure = "; ".join(bound.told(results) for bound in bounds)
+        figure = what + "; ".join(bound.told(results) for bound in bounds)
         if not against:
             return Ruling(HOLDS, "", figure)
         rest = [bound.name or bound.row for bound in bounds if bound not in against]
@@ -210,24 +212,28 @@ def refuted_by(bounds: Sequence[Bound]) -> Decide:
 
 
 def compared(
-    row: str, other: str, figure: str, holds: Callable[[float, float], bool], written: Callable[[float], str] = number
+    rows: tuple[str, str],
+    figure: str,
+    holds: Callable[[float, float], bool],
+    what: str,
+    written: Callable[[float], str] = number,
 ) -> Decide:
-    """The claim says something of one figure in two rows; false otherwise."""
+    """The claim says something of one figure in two rows; false otherwise. ``what`` says what the figure is."""
 
     def decide(results: Results) -> Ruling:
-        pair = results.median(row, figure), results.median(other, figure)
-        return Ruling(HOLDS if holds(*pair) else FALSE, "", medians(results, (row, other), figure, written))
+        one, other = (results.median(row, figure) for row in rows)
+        return Ruling(HOLDS if holds(one, other) else FALSE, "", what + medians(results, rows, figure, written))
 
     return decide
 
 
-def lower(rows: Sequence[str], than: str, figure: str) -> Decide:
-    """The claim says that the mean of a figure is lower in these rows than in another."""
+def lower(rows: Sequence[str], than: str, figure: str, what: str) -> Decide:
+    """The claim says that the mean of a figure is lower in these rows than in another; ``what`` names the figure."""
 
     def decide(results: Results) -> Ruling:
         means = {row: results.mean(row, figure) for row in (*rows, than)}
         good = [row for row in rows if means[row] < means[than]]
-        told = "; ".join(f"{row} {decimal(mean, 3)}" for row, mean in means.items())
+        told = what + "; ".join(f"{row} {decimal(mean, 3)}" for row, mean in means.items())
         if len(good) == len(rows):
             return Ruling(HOLDS, "", told)
         return Ruling(HOLDS_IF, tr("with {rows}").format(rows=listed(good)), told) if good else Ruling(FALSE, "", told)

@@ -57,3 +57,10 @@ def test_a_run_of_cues_is_named_once(qapp):
 def test_a_task_without_a_cue_names_none(qapp):
     with race_desk({"gap": 30, "task": "sine"}) as desk:
         assert desk.frame.cues == () and "cue" not in desk.lab.input.sentence()
+
+
+def test_the_gap_slider_says_what_the_gap_of_the_task_stretches(qapp):
+    with race_desk({"gap": 30, "task": "anbn"}) as desk:
+        assert desk.lab.gap.slider.toolTip() == "Letters of the longest word"
+        desk.change(task="recall")
+        assert desk.lab.gap.slider.toolTip() == "Timesteps from the cue to the query"

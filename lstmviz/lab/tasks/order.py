@@ -1,4 +1,4 @@
-"""Temporal order: the order in which two or three symbols came."""
+"""Temporal order: the order in which two, three or four symbols came."""
 
 import math
 
@@ -15,6 +15,7 @@ KINDS = 8
 Shares = tuple[tuple[float, float], ...]
 TWO: Shares = ((0.1, 0.2), (0.5, 0.6))
 THREE: Shares = ((0.1, 0.2), (0.33, 0.43), (0.66, 0.76))
+FOUR: Shares = ((0.1, 0.2), (0.3, 0.4), (0.5, 0.6), (0.7, 0.8))
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:
@@ -40,6 +41,11 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
 def draw_three(gap: int, batch: int, rng: Generator) -> Batch:
     """As ``draw``, with three symbols, at T = 100 in 10..20, 33..43 and 66..76: eight classes; gap 4 or more."""
     return ordered(gap + 1, batch, THREE, rng)
+
+
+def draw_four(gap: int, batch: int, rng: Generator) -> Batch:
+    """As ``draw``, with four symbols, at T = 100 in 10..20, 30..40, 50..60 and 70..80: 16 classes; gap 5 or more."""
+    return ordered(gap + 1, batch, FOUR, rng)
 
 
 def ordered(timesteps: int, batch: int, shares: Shares, rng: Generator) -> Batch:
@@ -108,6 +114,28 @@ ORDER_THREE = Task(
     chance=math.log(8),
     criterion=tr("99.5 % of 500 unseen sequences right"),
     draw=draw_three,
+    score=accuracy,
+    score_name=tr("accuracy"),
+    solved=mostly_right,
+    gap_means=tr("timesteps from the opening token to the query"),
+)
+
+ORDER_FOUR = Task(
+    name="order4",
+    title=tr("Temporal order, four symbols"),
+    question=tr("which order?"),
+    about=tr(
+        "Among distractors stand four symbols, each X or Y. At the last timestep the network says which of the sixteen "
+        "orders it saw: four bits, each with its place. The next step after the experiments of 1997."
+    ),
+    source="Hochreiter & Schmidhuber (1997), section 5.6, carried on to four symbols",
+    inputs=KINDS,
+    outputs=16,
+    loss="cross_entropy",
+    least_gap=5,
+    chance=math.log(16),
+    criterion=tr("99.5 % of 500 unseen sequences right"),
+    draw=draw_four,
     score=accuracy,
     score_name=tr("accuracy"),
     solved=mostly_right,
