@@ -126,6 +126,7 @@ class MainWindow(QWidget):
         rows.addWidget(self.banner)
         rows.addLayout(middle, 1)
         rows.addWidget(self.transport)
+        self.transport.setVisible(self.labs.current.WALKS)
         self.area = QScrollArea(self)
         self.area.setWidget(self.body)
         self.area.setWidgetResizable(True)
@@ -154,6 +155,7 @@ class MainWindow(QWidget):
         held = self.content.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         if self.labs.show(name):
             self.column.show_lab(self.labs.current)
+            self.transport.setVisible(self.labs.current.WALKS)
             self.panels.help.set_parts(help_parts(self))
             self._chain_focus()
             if held:

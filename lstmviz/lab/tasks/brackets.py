@@ -92,6 +92,7 @@ NESTED = Task(
     draw=draw,
     score=right_sets,
     score_name=tr("answers right"),
+    answers=(")", "]", tr("end")),
     solved=mostly_right_sets,
     loss_at="all",
     group="counting",

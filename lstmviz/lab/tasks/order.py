@@ -1,6 +1,7 @@
 """Temporal order: the order in which two, three or four symbols came."""
 
 import math
+from itertools import product
 
 import numpy as np
 from numpy.random import Generator
@@ -68,6 +69,11 @@ def ordered(timesteps: int, batch: int, shares: Shares, rng: Generator) -> Batch
     return Batch(one_hot(tokens, KINDS), classes, letters(tokens, LETTERS), cues, query=timesteps)
 
 
+def _orders(count: int) -> tuple[str, ...]:
+    """Names of the classes: X X, X Y, ..."""
+    return tuple(" ".join(pair) for pair in product("XY", repeat=count))
+
+
 def _place(
     draws: NDArray[np.floating], span: tuple[float, float], room: tuple[int, int], timesteps: int
 ) -> NDArray[np.integer]:
@@ -94,6 +100,7 @@ ORDER = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=_orders(2),
     solved=mostly_right,
     gap_means=tr("timesteps from the opening token to the query"),
 )
@@ -116,6 +123,7 @@ ORDER_THREE = Task(
     draw=draw_three,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=_orders(3),
     solved=mostly_right,
     gap_means=tr("timesteps from the opening token to the query"),
 )
@@ -138,6 +146,7 @@ ORDER_FOUR = Task(
     draw=draw_four,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=_orders(4),
     solved=mostly_right,
     gap_means=tr("timesteps from the opening token to the query"),
 )

@@ -103,6 +103,7 @@ class Text:
             unseen=self.draw(unseen=True),
             score=accuracy,
             score_name=tr("letters right"),
+            answers="".join(map(_shown, self.alphabet)),
             solved=self._solved(),
             loss_at="all",
             gap_means=tr("letters that are read, less one"),
