@@ -5,14 +5,9 @@ To add one, call ``claim`` once more below; its ruling comes from ``claim_ruling
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lstmviz.lab.claim_checks import FORGET, LATCH, LINEAR, OUTPUT_GATE, SHARES, SIZES, SOURCES
 from lstmviz.lab.claim_rulings import (
-    FALSE,
-    HOLDS,
-    HOLDS_IF,
-    NOT_REPRODUCED,
     NOT_TESTED,
     Bound,
     Decide,
@@ -24,15 +19,19 @@ from lstmviz.lab.claim_rulings import (
     compared,
     every,
     lower,
+    more_even,
     only,
     percent,
     refuted_by,
     remedy,
     same_kind,
     share_text,
+    with_care,
 )
 from lstmviz.lab.claim_trainings import FORECAST, LARGER, LASTING, RATES, ROBUST, TUNING
 from lstmviz.lab.papers.beyond import BOTH, DROPPED, FINAL, ONE, STOPPED, at_length
+from lstmviz.lab.papers.gates import FORGETS, KEEPS, LATE
+from lstmviz.lab.papers.gates import NAMES as WITHOUT
 from lstmviz.lab.papers.gradients import BIASES, GAINS
 from lstmviz.lab.papers.gradients import LSTM as BY_BIAS
 from lstmviz.lab.papers.gradients import RNN as BY_GAIN
@@ -40,7 +39,7 @@ from lstmviz.lab.papers.gradients import figure as start
 from lstmviz.lab.papers.guessing import ROWS as GUESSES
 from lstmviz.lab.papers.languages import BEST, GRU_ROW
 from lstmviz.lab.papers.parts import Experiment, Finding
-from lstmviz.words import count, decimal, number, tr
+from lstmviz.words import count, tr
 
 MEMORY, GRADIENT, INSIDE = tr("memory"), tr("gradient"), tr("inside the cell")
 TRAINING, COST, USE = tr("training"), tr("cost"), tr("use")
@@ -175,27 +174,12 @@ def _gradients(claim: Add) -> None:
     )  # fmt: skip
     claim(
         tr("With the usual start, an LSTM keeps its gradient more even over the timesteps than a vanilla RNN."),
-        GRADIENT, SHARES, ("RNN", "LSTM, bias 0", "LSTM, bias 1"), _more_even(("LSTM, bias 0", "LSTM, bias 1"), "RNN"),
+        GRADIENT, SHARES, ("RNN", "LSTM, bias 0", "LSTM, bias 1"), more_even(("LSTM, bias 0", "LSTM, bias 1"), "RNN"),
     )  # fmt: skip
     claim(
         tr("The gradient survives in an LSTM because of its activation functions."),
         GRADIENT, "recall-100", (*LSTMS, *RNNS), same_kind(LSTMS, RNNS),
     )  # fmt: skip
-
-
-def _more_even(rows: Sequence[str], than: str) -> Decide:
-    def decide(results: Any) -> Ruling:
-        limit = results.median(than, "range") - 1  # a power of ten
-        bounds = [Bound(row, "range", lambda value: value < limit, written=_powers) for row in rows]
-        found = every(bounds, tr("range of the gradient over the timesteps: "))(results)
-        other = Bound(than, "range", bool, written=_powers).told(results)
-        return Ruling(found.verdict, found.condition, f"{found.figure}; {other}")
-
-    return decide
-
-
-def _powers(value: float) -> str:
-    return tr("{n} powers of ten").format(n=decimal(value, 1))
 
 
 def _inside(claim: Add) -> None:
@@ -233,6 +217,20 @@ def _inside(claim: Add) -> None:
         tr("Without a forget gate, an LSTM does not work."),
         INSIDE, "1997-6a", ("6a",), cannot(("6a",), tr("the network of 1997, which has none: ")),
     )  # fmt: skip
+    gates, squashing = tuple(WITHOUT[name] for name in ("nig", "nfg", "nog")), (WITHOUT["niaf"], WITHOUT["noaf"])
+    claim(tr("An LSTM needs each of its three gates."), INSIDE, "gates", gates, cannot(gates))
+    claim(
+        tr("An LSTM needs both of its tanhs to learn what is not linear."),
+        INSIDE,
+        "gates",
+        squashing,
+        cannot(squashing),
+    )
+    claim(
+        tr("Without a forget gate, the cell state grows without end on a stream that is never reset."),
+        INSIDE, "stream", (KEEPS, FORGETS),
+        compared((KEEPS, FORGETS), LATE, lambda without, gate: without > 10 * gate, tr("|c| after 7500 symbols: ")),
+    )  # fmt: skip
     claim(
         tr("A GRU does about as well as an LSTM, with fewer weights."),
         INSIDE, "adding", ("GRU, bias 0", "GRU, chrono", "LSTM, bias 1", "LSTM, chrono"),
@@ -257,7 +255,7 @@ def _training(claim: Add) -> None:
     )  # fmt: skip
     claim(
         tr("An LSTM works only with a learning rate that was chosen with care."),
-        TRAINING, TUNING, _rates(), _careful(_rates()),
+        TRAINING, TUNING, _rates(), with_care(_rates(), RATES),
     )  # fmt: skip
     claim(
         tr("An LSTM cannot learn online, one sequence at a time."),
@@ -285,24 +283,6 @@ def _training(claim: Add) -> None:
         TRAINING, "few-examples", (FINAL, STOPPED, DROPPED),
         lower((STOPPED, DROPPED), FINAL, "test_loss", tr("mean test loss: ")),
     )  # fmt: skip
-
-
-def _careful(rows: Sequence[str]) -> Decide:
-    """The claim says that few of these rates do: false when all do, on a condition when some that are near do."""
-
-    def decide(results: Any) -> Ruling:
-        ruling = can(rows)(results)
-        good = [rate for rate, row in zip(RATES, rows, strict=True) if results.at_least(row, 4, 5)]
-        if len(good) == len(rows):
-            return Ruling(FALSE, "", ruling.figure)
-        if len(good) <= 1:
-            verdict = HOLDS if good else NOT_REPRODUCED
-            return Ruling(verdict, "" if good else ruling.condition, ruling.figure)
-        told = tr("care means a factor of {n}: from {low} to {high} all will do")
-        span = told.format(n=count(round(good[-1] / good[0])), low=number(good[0]), high=number(good[-1]))
-        return Ruling(HOLDS_IF, span, ruling.figure)
-
-    return decide
 
 
 def _cost_and_use(claim: Add) -> None:

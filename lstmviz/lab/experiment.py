@@ -96,7 +96,7 @@ def run_experiment(
     workers : int
         Processes; with 1 the runs happen here. The findings are the same.
     stop : object with ``is_set()``, optional
-        When set, the runs that are finished are judged.
+        When set, the runs that are finished are judged. Ctrl-C does the same.
     progress : callable, optional
         Called with the number of finished runs, that of all runs, and the last one.
 
