@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from lstmviz.engine import scaled
 from lstmviz.engine.arrays import extremes_allowed
 from lstmviz.engine.jacobian import Slopes, slopes
+from lstmviz.engine.scaled import ScaledRows, scaled_rows
 from lstmviz.files import BadInput
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.network import Network
@@ -79,12 +80,14 @@ def path_split(trace: Trace) -> PathSplit:
     """
     if trace.d_h_loss is None:
         raise BadInput("path_split", "trace", tr("its loss is not known"), tr("use a trace made by lstmviz.trace"))
+    says = scaled_rows(trace.d_h_loss, trace.d_h_loss.dtype) if trace.handed is None else trace.handed
     activation = getattr(trace.network, "activation", "tanh")
-    return _split(trace.network, slopes(trace.tape, None, activation), trace.d_h_loss)
+    return _split(trace.network, slopes(trace.tape, None, activation), says)
 
 
 @extremes_allowed
-def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
+def _split(network: Network, local: Slopes, loss: ScaledRows) -> PathSplit:
+    d_h_loss = loss.rows
     timesteps, sequences, hidden = d_h_loss.shape
     gates, lstm = GATES[network.cell], network.cell == "lstm"
     weights = network.parameters.weight_hh.reshape(len(gates), hidden, hidden)
@@ -97,8 +100,10 @@ def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
     through, straight, alone = np.zeros((len(gates), sequences, hidden), d_h_loss.dtype), nothing, nothing
     exponent = scaled.no_exponent(sequences)
     for t in range(timesteps, -1, -1):
-        says = d_h_loss[t - 1] if t > 0 else nothing
-        exponent, says, straight, alone, *ways = scaled.bring_together(exponent, says, straight, alone, *through)
+        says, given = (d_h_loss[t - 1], loss.exponent[t - 1]) if t > 0 else (nothing, None)
+        exponent, says, straight, alone, *ways = scaled.bring_together(
+            exponent, says, straight, alone, *through, given=given
+        )
         if lstm:
             to_c = local.out[t - 1] if t > 0 else nothing  # c_0 and h_0 are given apart from each other
             parts_h, parts_c = [says, *ways], [says * to_c, straight, *(way * to_c for way in ways)]
