@@ -161,9 +161,10 @@ def write_inputs(rows, x, size, t):
 
 
 @inlined
-def copy_inputs(d_x, rows, size, t):
-    """Record dLoss/dx of timestep t for all sequences."""
+def copy_inputs(d_x, rows, exponent, x_exponent, size, t):
+    """Record dLoss/dx of timestep t for all sequences, as mantissas with their exponents."""
     for b in range(size.sequences):
+        x_exponent[t * size.sequences + b] = exponent[b]
         for k in range(size.inputs):
             d_x[(t * size.sequences + b) * size.inputs + k] = rows[b * size.d_x + k]
 
