@@ -64,7 +64,7 @@ def _open_and_measure(began: float, until: str) -> None:
             app.quit()
 
     class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint and not marks:
                 app.removeEventFilter(self)
                 QTimer.singleShot(0, lambda: mark("picture"))  # after this painting

@@ -30,6 +30,7 @@ from lstmviz.doctor import has_display
 from lstmviz.files import BadInput, caps
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.preferences import Preferences, read_preferences, save_preferences
+from lstmviz.stage.recovery import Recovery
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts, keys
 from lstmviz.views.qt_log import qt_messages_logged
@@ -118,12 +119,14 @@ class Program(QObject):
         self.stage = Stage(settings)
         self.stage.set_reduced_motion(kept.reduced_motion)
         self.stage.lesson.keep_progress(data_folder() / "lesson-progress.json")
+        self.recovery = Recovery(self.stage, data_folder() / "recovery")
         self.window = MainWindow(self.stage, kept.theme or system_theme(app), kept.keys)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
         self._ticks, self._last = 0, time.perf_counter()
+        self.window.offer(self.recovery.left)
 
     def open(self, lesson: Lesson | None = None, page: int = 0, lecture: bool = False) -> None:
         """Show the window and start the clock."""
@@ -143,6 +146,7 @@ class Program(QObject):
         now = time.perf_counter()
         dt, self._last = min(now - self._last, LONGEST_TICK), now
         self.stage.tick(dt)
+        self.recovery.tick(dt)
         self._ticks += 1
         if self._ticks == PAINTED:
             self.stage.warm_up()
@@ -152,6 +156,7 @@ class Program(QObject):
         self._timer.stop()
         self.window.close()
         self.stage.lesson.close()
+        self.recovery.close()
         self.stage.close()
         self._save()
         self.window.deleteLater()

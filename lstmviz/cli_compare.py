@@ -21,6 +21,8 @@ OPTIONS = {  # option -> key of lab.settings.FIELDS
     "--seed": "seed",
     "--batch": "batch",
     "--dtype": "dtype",
+    "--variant": "lstm.variant",
+    "--reset": "gru.reset",
     "--layers": "layers",
     "--bidirectional": "bidirectional",
 }
@@ -42,6 +44,8 @@ def add_parsers(commands: Any) -> None:
         "--seed": tr("draw of weights and sequence, 0 to 9999 (0)"),
         "--batch": tr("sequences, 1 to 1024; norms are then geometric means over them (1)"),
         "--dtype": tr("float64 or float32 (float64)"),
+        "--variant": tr("of the LSTM: nfg, nig, nog, cifg, niaf, noaf, peephole or fgr (vanilla)"),
+        "--reset": tr("of the GRU's reset gate: after the product, as in PyTorch, or before it (after)"),
         "--layers": tr("layers of every network, 1 to 4; shown is the top one (1)"),
         "--bidirectional": tr("true: every layer also reads backward (false)"),
     }
@@ -66,6 +70,10 @@ def add_parsers(commands: Any) -> None:
         help=tr("weights (T, B, H or 2H) of the sum of h; ones when left out"),
     )
     trace.add_argument("--activation", choices=("tanh", "relu"), help=tr("of an RNN (what the file says, else tanh)"))
+    trace.add_argument("--variant", metavar="NAME", help=tr("of an LSTM (what the file says or shows, else vanilla)"))
+    trace.add_argument(
+        "--reset", metavar="WHERE", help=tr("of a GRU: after or before (what the file says, else after)")
+    )
     trace.add_argument("--layers", metavar="N", help=tr("refuse a file with another number of layers, 1 to 4"))
     trace.add_argument("--bidirectional", action="store_true", help=tr("refuse a file with one direction only"))
     trace.set_defaults(run=run_trace)
@@ -254,7 +262,8 @@ def run_trace(arguments: argparse.Namespace) -> int:
 
     read = [path for path in (arguments.weights, arguments.input, arguments.loss_weight) if path is not None]
     check_targets([arguments.output], read)
-    network = load_network(arguments.weights, activation=arguments.activation)
+    form = {"activation": arguments.activation, "variant": arguments.variant, "reset": arguments.reset}
+    network = load_network(arguments.weights, **form)
     check_build(network, arguments)
     x = load_input(arguments.input, network)
     shape = (x.shape[0], x.shape[1], network.width)

@@ -34,7 +34,7 @@ def add_parser(commands: Any) -> None:
     train.add_argument("-o", "--output", metavar="W.safetensors", help=tr("write the weights; a file for each network"))
     train.add_argument("--history", metavar="F", help=tr("write losses, norms and tests: F.csv or F.json; - is JSON"))
     train.add_argument("--updates", metavar="N", help=tr("1 to 1000000 (300)"))
-    train.add_argument("--resume", metavar="W.safetensors", help=tr("start from these weights, as -o wrote them"))
+    train.add_argument("--resume", metavar="W.safetensors", help=tr("go on from here, as -o wrote it"))
     train.add_argument("--data", metavar="F", help=tr("your own: F.csv to forecast a column of, or F.txt to learn"))
     train.add_argument("--column", metavar="NAME", help=tr("of the table: a name or a number from 1"))
     train.add_argument("--horizon", metavar="N", default="1", help=tr("rows ahead that are forecast, 1 to 1000 (1)"))
@@ -111,20 +111,23 @@ def recipe_options() -> dict[str, tuple[str, str, Any]]:
 def run_train(arguments: argparse.Namespace) -> int:
     """Train, print the table, write what was asked for."""
     from lstmviz.cli_compare import check_targets, text_table, whole
-    from lstmviz.lab.history import load_trained, network_path, result_table
+    from lstmviz.files import BadInput
+    from lstmviz.lab.history import joined, load_trained, network_path, result_table
     from lstmviz.lab.training import Training
 
     updates = whole("--updates", arguments.updates or str(DEFAULT_UPDATES), 1, MOST_UPDATES, PLACE)
     write_history = history_writer(arguments.history)
     settings, recipe = settings_of(arguments), recipe_of(arguments)
     cells = settings.cells
+    if recipe.truncated and cells != ("lstm",):
+        raise BadInput(PLACE, "--truncated", tr("only an LSTM has a cell state"), tr("together with --cells lstm"))
     targets = {} if arguments.output is None else weight_files(arguments.output, cells)
     read = [path for path in (arguments.data,) if path is not None]
     check_targets([*targets.values(), *([] if arguments.history is None else [arguments.history])], read)
-    networks = None
+    resumed = None
     if arguments.resume is not None:
-        networks = [load_trained(network_path(arguments.resume, cell, cells), settings, cell) for cell in cells]
-    training = Training(settings, recipe, networks=networks)
+        resumed = joined([load_trained(network_path(arguments.resume, c, cells), settings, c, recipe) for c in cells])
+    training = Training(settings, recipe, resumed=resumed)
     interrupted = trained(training, updates, arguments.until_solved)
     if not training.trained:
         print(tr("stopped before the first update"), file=sys.stderr)
@@ -288,9 +291,10 @@ def write(
     from lstmviz.cli_compare import deliver, wrote_line
     from lstmviz.lab.history import network_bytes
 
-    pairs = dict(zip(training.settings.cells, training.networks(), strict=True))
+    runners = dict(zip(training.settings.cells, training.runners, strict=True))
+    made = training.made_before + training.trained
     for cell, target in targets.items():
-        deliver(target, network_bytes(*pairs[cell]))
+        deliver(target, network_bytes(runners[cell], training.recipe.optimiser, made))
         print(wrote_line(target), file=to_read)
     if path is not None and writer is not None and deliver(path, writer(training)):
         print(wrote_line(path), file=to_read)

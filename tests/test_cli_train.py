@@ -11,11 +11,14 @@ import pytest
 from lstmviz import cli
 from lstmviz.cli_train import recipe_options, setting_options
 from lstmviz.files import read_safetensors
-from lstmviz.lab.recipe import Recipe
+from lstmviz.lab.comparison import readout_for
+from lstmviz.lab.history import network_bytes
+from lstmviz.lab.network import LSTM
+from lstmviz.lab.recipe import Recipe, Schedule
 from lstmviz.lab.run_keys import RECIPE
 from lstmviz.lab.settings import FIELDS, Settings
 from lstmviz.lab.training import Training
-from lstmviz.lab.weights import load_network
+from lstmviz.lab.weights import load_network, save_network
 
 SMALL = ["--gap", "6", "--hidden", "4", "--updates", "30"]
 
@@ -73,15 +76,42 @@ def test_one_network_goes_to_the_very_file_that_was_named(tmp_path, capsys):
     assert load_network(tmp_path / "only.safetensors").cell == "gru"
 
 
-def test_training_resumed_from_a_file_starts_where_the_file_ends(tmp_path, capsys):
+def test_training_resumed_from_a_file_goes_on_as_if_it_had_never_ended(tmp_path, capsys):
+    path, options = str(tmp_path / "w.safetensors"), ["--schedule", "cosine", "--input-dropout", "0.1"]
+    run(capsys, *SMALL, *options, "-o", path)
+    code, out, _ = run(capsys, *SMALL, *options, "--updates", "12", "--resume", path, "--history", "-")
+    history = json.loads(out)
+    recipe = Recipe(schedule=Schedule("cosine"), input_dropout=0.1)
+    whole = trained(Settings(gap=6, hidden=4), recipe, 42).progress()
+    assert code == 0 and history["updates_before"] == 30
+    assert [network["losses"] for network in history["networks"]] == [list(losses[30:]) for losses in whole.losses]
+    assert history["learning_rates"] == list(whole.learning_rates[30:])
+
+
+def test_weights_of_another_program_are_trained_on_with_a_fresh_optimiser(tmp_path, capsys):
+    path = tmp_path / "w.safetensors"
+    network = LSTM(8, 4, seed=3)
+    save_network(network, path)
+    _, out, _ = run(capsys, *SMALL, "--cells", "lstm", "--updates", "1", "--resume", str(path), "--history", "-")
+    readout = readout_for(Settings(gap=6, hidden=4), "lstm")
+    settings = Settings(gap=6, hidden=4, cells=("lstm",))
+    expected = Training(settings, networks=[(network, readout)]).advance()
+    assert json.loads(out)["networks"][0]["losses"] == [expected.losses[0][0]]
+
+
+def test_networks_trained_for_different_times_are_not_resumed_together(tmp_path, capsys):
     path = str(tmp_path / "w.safetensors")
     run(capsys, *SMALL, "-o", path)
-    first = trained(Settings(gap=6, hidden=4))
-    code, out, _ = run(capsys, *SMALL, "--updates", "1", "--resume", path, "--history", "-")
-    history = json.loads(out)
-    assert code == 0
-    expected = Training(Settings(gap=6, hidden=4), networks=first.networks()).advance()
-    assert [network["losses"] for network in history["networks"]] == [list(loss) for loss in expected.losses]
+    run(capsys, *SMALL, "--updates", "5", "--cells", "lstm", "-o", str(tmp_path / "w.lstm.safetensors"))
+    line = "--resume: updates: the networks have been trained by 30, 5 updates (the same number)"
+    assert refused(capsys, *SMALL, "--resume", path) == line
+
+
+@pytest.mark.parametrize("told", [-1.0, 0.5, 1e12, float("nan")])
+def test_a_number_of_updates_that_cannot_be_is_refused(tmp_path, capsys, told):
+    path, training = tmp_path / "w.safetensors", trained(Settings(gap=6, hidden=4, cells=("lstm",)), updates=1)
+    path.write_bytes(network_bytes(training.runners[0], "adam", told))
+    assert "training.updates" in refused(capsys, *SMALL, "--cells", "lstm", "--resume", str(path))
 
 
 def test_the_history_holds_every_update_and_every_test(tmp_path, capsys):
@@ -158,6 +188,7 @@ def test_ones_own_text_is_learned_letter_by_letter(tmp_path, capsys):
         (["--column", "x"], "lstmviz train: --column: there is no table (together with --data F.csv)"),
         (["--task", "order", "--gap", "2"], "lstmviz train: gap: 2 is too small for the task order (3 to 9999)"),
         (["--cells", ","], "lstmviz train: --cells: "),
+        (["--truncated"], "lstmviz train: --truncated: only an LSTM has a cell state (together with --cells lstm)"),
         (["--nonsense"], "lstmviz: options: unrecognized arguments: --nonsense (lstmviz --help)"),
     ],
 )

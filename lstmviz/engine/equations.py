@@ -14,6 +14,7 @@ Words used in this file
     p_<name>     peephole of a gate: its weight on the cell state
     r, z, n      reset gate, update gate, candidate of the GRU, with pre-activations a_<name>
     hn           what the hidden state tells the GRU's candidate
+    kept, written   the two parts of the new state: what stays of the old one, and what is new
     m            the functions of the kind of number at hand
 """
 
@@ -59,7 +60,9 @@ def lstm_forward(v: Values, cell: LSTMParts, m: Functions) -> None:
     v.i = m.sigmoid(v.z_i) if cell.input_gate else v.one
     v.f = m.sigmoid(v.z_f) if cell.forget_gate else 1 - v.i if cell.coupled else v.one
     v.g = m.tanh(v.z_g) if cell.input_tanh else v.z_g
-    v.c = v.f * v.c_before + v.i * v.g
+    v.kept = v.f * v.c_before
+    v.written = v.i * v.g
+    v.c = v.kept + v.written
     if cell.output_gate:
         v.z_o = v.sum_o + v.p_o * v.c if cell.peepholes else v.sum_o
     v.o = m.sigmoid(v.z_o) if cell.output_gate else v.one
@@ -120,7 +123,9 @@ def gru_forward_state(v: Values, cell: GRUParts, m: Functions) -> None:
     """From the gates and ``hn`` to candidate and hidden state; ``hn`` is U h' + b, or U (r h') + b."""
     v.a_n = v.sum_n + (v.hn if cell.before else v.r * v.hn)
     v.n = m.tanh(v.a_n)
-    v.h = (1 - v.z) * v.n + v.z * v.h_before
+    v.written = (1 - v.z) * v.n
+    v.kept = v.z * v.h_before
+    v.h = v.written + v.kept
 
 
 def gru_backward_state(v: Values, d: Values, cell: GRUParts) -> None:

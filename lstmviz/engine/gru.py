@@ -40,7 +40,7 @@ from lstmviz.engine.products import (
     workspace,
     write_inputs,
 )
-from lstmviz.engine.scaled import ROOM
+from lstmviz.engine.scaled import ROOM, AnyRows, exponents, hand_down, scaled_rows
 from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, pointers, store
 from lstmviz.engine.staged import staged
@@ -77,6 +77,8 @@ class Backward(NamedTuple):
     d_x: Array  # (B, ...)
     d_sums: Array  # (B, 4 times H padded), in the order hn, r, z, n
     exponent: NDArray[np.int64]  # (B,)
+    loss_exponent: NDArray[np.int64]  # (T, B)
+    x_exponent: NDArray[np.int64]  # (T, B)
 
 
 class BackwardBefore(NamedTuple):
@@ -90,6 +92,8 @@ class BackwardBefore(NamedTuple):
     d_x: Array
     d_sums: Array
     exponent: NDArray[np.int64]
+    loss_exponent: NDArray[np.int64]
+    x_exponent: NDArray[np.int64]
 
 
 def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
@@ -125,33 +129,33 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
 
 
 def gru_backward(
-    parameters: GRUParameters, tape: GRUTape, d_h_loss: Array, reset: str = "after", window: int = 0
+    parameters: GRUParameters, tape: GRUTape, d_h_loss: AnyRows, reset: str = "after", window: int = 0
 ) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed; see ``reference.gru_backward``."""
     cell, dtype, size = RESETS[reset], tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d, into_n = empty_gradients(GRUGradients, parameters, tape), 2 * size.hidden
     weight_ih = pack_inputs(parameters.weight_ih, 3)
     rows = [(size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded, size.carried)]
-    exponent = np.zeros(size.sequences, np.int64)
+    loss = scaled_rows(d_h_loss, dtype)
     work: Any
     if cell.before:
         carried, d_x, d_sums, d_rh = workspace(dtype, *rows)
         weight_rz = pack_columns(parameters.weight_hh[:into_n], 2)
         weight_hn = pack_columns(parameters.weight_hh[into_n:], 1)
-        work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, exponent)
+        work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, *exponents(loss))
     else:
         weight_hh = pack_columns(_last_block_first(parameters.weight_hh), 3)
         carried, d_x, d_sums = workspace(dtype, *rows[:3])
-        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, exponent)
-    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    given = d, tape, d_h_loss, work, ROOM[dtype.name]
+        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, *exponents(loss))
+    tape = read_only(tape)
+    given = d, tape, read_only(loss.rows), work, ROOM[dtype.name]
     run: Any = _backward_before if cell.before else _backward
     in_parts(lambda part: run(*given, part, cell, window), size, 3)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     # the candidate's recurrent weights meet h, or r h, through hn, not through a
     not_used, seen = np.empty((size.hidden, size.inputs), dtype), _reset(tape) if cell.before else tape.h
     weight_gradient(not_used, d.weight_hh[into_n:], d.bias_hn, d.hn, tape.x, seen)
-    return d
+    return hand_down(d, work.x_exponent, d_h_loss)
 
 
 @extremes_allowed
@@ -315,8 +319,7 @@ def _backward_before(d, tape, d_h_loss, work, room, size, cell, window):
 @inlined
 def _finish(d, work, size, t, n):
     """From the pre-activations to the input, for all sequences."""
-    units = size.padded
-    inputs_back(d.x, work.d_x, work.d_sums, units, 4 * units, work.weight_ih, n, size, t - 1)
+    inputs_back(d.x, work, work.d_sums, size.padded, 4 * size.padded, n, size, t - 1)
 
 
 @inlined
@@ -388,8 +391,8 @@ def _record_gates_back(d, work, size, dv, t, b, j):
 
 @kernel
 def _make_true(d, size, t, b, exponent):
-    """Turn the mantissas written for one timestep into the values they stand for."""
-    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
+    """Turn the mantissas written for one timestep into the values they stand for; those of x keep their exponent."""
+    H, at = size.hidden, (t * size.sequences + b) * size.hidden
     p, q = power_in_parts(exponent, d.h)
     multiply_by_parts(d.h, at, H, p, q)
     if t > 0:
@@ -397,4 +400,3 @@ def _make_true(d, size, t, b, exponent):
         for row in (d.r, d.z, d.n, d.hn):
             multiply_by_parts(row, before, H, p, q)
         multiply_by_parts(d.a, 3 * before, 3 * H, p, q)
-        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

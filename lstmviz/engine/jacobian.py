@@ -1,6 +1,7 @@
 """Exact Jacobians between any two timesteps of a recorded pass: what each cell says, and the definition in NumPy.
 
-The kernels in ``jacobian_kernels`` are tested against ``row`` and ``every_pair`` of this file.
+The kernels in ``jacobian_kernels`` are tested against ``row`` and ``every_pair`` of this file. A derivative of one
+timestep is what the backward equations make of a gradient of 1.
 
 Words used in this file
     T, H       timesteps, hidden units
@@ -15,6 +16,9 @@ Of one timestep, with h' and c' the states before,
     LSTM     dc = keep dc' + (drive_i U_i + drive_f U_f + drive_g U_g) dh',   dh = out dc + drive_o U_o dh'
     others   dh = keep dh' + (sum of drive_k U_k) dh'
 
+which holds for all cells but two: gates that are fed back are a further state, and a reset gate before the product puts
+one matrix behind another.
+
 References
 ----------
 Pascanu, Mikolov & Bengio (2013), On the difficulty of training recurrent neural networks: the product of Jacobians.
@@ -22,13 +26,16 @@ Hochreiter & Schmidhuber (1997), Long Short-Term Memory: the path along the cell
 """
 
 import math
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine import scaled
+from lstmviz.engine import equations, scaled
 from lstmviz.engine.arrays import Array, GRUTape, LSTMTape, RNNTape, Tape, extremes_allowed
+from lstmviz.engine.reference import FUNCTIONS
+from lstmviz.engine.variant import RESETS, USUAL, VARIANTS, LSTMParts
 
 Logs = NDArray[np.float64]
 
@@ -59,7 +66,7 @@ class Map(NamedTuple):
 
 
 @extremes_allowed
-def slopes(tape: Tape, sequence: int | None = 0, activation: str = "tanh") -> Slopes:
+def slopes(tape: Tape, sequence: int | None = 0, form: str = "", peephole: Array | None = None) -> Slopes:
     """The derivatives of every timestep.
 
     Parameters
@@ -67,38 +74,50 @@ def slopes(tape: Tape, sequence: int | None = 0, activation: str = "tanh") -> Sl
     tape : RNNTape, LSTMTape or GRUTape
     sequence : int or None
         Which of the batch, 0 to B - 1; None for all of them, with an axis B after T.
-    activation : "tanh" or "relu"
-        Of a vanilla RNN.
+    form : str
+        Activation of a vanilla RNN, or variant of an LSTM but "fgr"; "" for the usual form.
+    peephole : (3H,), optional
+        Of the variant "peephole".
 
     Returns
     -------
     Slopes
-        In the dtype of the tape.
+        In the dtype of the tape; an LSTM's drive has four blocks, zeros for a gate that it lacks.
     """
     one = (slice(None), slice(None) if sequence is None else sequence)
     if isinstance(tape, LSTMTape):
-        return _lstm_slopes(LSTMTape(*(array[one] for array in tape)))
+        cell = VARIANTS[form or USUAL["lstm"]].parts
+        return _lstm_slopes(LSTMTape(*(array[one] for array in tape)), cell, peephole)
     if isinstance(tape, GRUTape):
         return _gru_slopes(GRUTape(*(array[one] for array in tape)))
-    return _rnn_slopes(RNNTape(*(array[one] for array in tape)), activation)
+    return _rnn_slopes(RNNTape(*(array[one] for array in tape)), form == "relu")
 
 
-def _rnn_slopes(tape: RNNTape, activation: str) -> Slopes:
-    slope = 1 - tape.h[1:] ** 2 if activation == "tanh" else np.heaviside(tape.a, 0)
-    return Slopes(np.zeros_like(slope), slope[..., None, :], slope[..., :0])
+def _rnn_slopes(tape: RNNTape, relu: bool) -> Slopes:
+    by_h = SimpleNamespace(h=np.ones_like(tape.a))
+    equations.rnn_backward(SimpleNamespace(a=tape.a, h=tape.h[1:]), by_h, relu, FUNCTIONS)
+    return Slopes(np.zeros_like(by_h.a), by_h.a[..., None, :], by_h.a[..., :0])
 
 
-def _lstm_slopes(tape: LSTMTape) -> Slopes:
-    i, f, g, o, c, tanh_c = tape.i, tape.f, tape.g, tape.o, tape.c[:-1], tape.tanh_c
-    drive = (g * i * (1 - i), c * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o))
-    return Slopes(f, np.stack(drive, axis=-2), o * (1 - tanh_c * tanh_c))
+def _lstm_slopes(tape: LSTMTape, cell: LSTMParts, peephole: Array | None) -> Slopes:
+    v = SimpleNamespace(i=tape.i, f=tape.f, g=tape.g, o=tape.o, tanh_c=tape.tanh_c, c_before=tape.c[:-1])
+    if peephole is not None:
+        v.p_i, v.p_f, v.p_o = np.split(peephole, 3)
+    one, zero = np.ones_like(tape.f), np.zeros_like(tape.f)
+    by_c, by_h = SimpleNamespace(c=one), SimpleNamespace(h=one, c_after=zero)
+    equations.lstm_backward_cell(v, by_c, cell)
+    equations.lstm_backward_output(v, by_h, cell)
+    equations.lstm_backward_state(v, by_h, cell)
+    drive = [getattr(by_h if name == "o" else by_c, f"z_{name}", zero) for name in "ifgo"]
+    return Slopes(by_c.c_before, np.stack(drive, axis=-2), by_h.c)
 
 
 def _gru_slopes(tape: GRUTape) -> Slopes:
-    r, z, n, hn, h = tape.r, tape.z, tape.n, tape.hn, tape.h[:-1]
-    candidate = (1 - z) * (1 - n * n)
-    drive = (candidate * hn * r * (1 - r), (h - n) * z * (1 - z), candidate * r)
-    return Slopes(z, np.stack(drive, axis=-2), z[..., :0])
+    v = SimpleNamespace(r=tape.r, z=tape.z, n=tape.n, hn=tape.hn, h_before=tape.h[:-1])
+    by_h = SimpleNamespace(h=np.ones_like(tape.z))
+    equations.gru_backward_state(v, by_h, RESETS["after"])
+    equations.gru_backward_gates(v, by_h, RESETS["after"])
+    return Slopes(by_h.h_before, np.stack([by_h.a_r, by_h.a_z, by_h.hn], axis=-2), tape.z[..., :0])
 
 
 @extremes_allowed

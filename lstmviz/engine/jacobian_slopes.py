@@ -3,13 +3,16 @@
 import numpy as np
 
 from lstmviz.engine import jacobian
-from lstmviz.engine.arrays import GRUTape, LSTMTape, Tape
+from lstmviz.engine.arrays import Array, GRUTape, LSTMTape, Tape
 from lstmviz.engine.jacobian import Slopes
 from lstmviz.engine.jit import kernel, read_only
+from lstmviz.engine.variant import USUAL
 
 
-def slopes(tape: Tape, sequence: int = 0, activation: str = "tanh") -> Slopes:
-    """The derivatives of every timestep of one sequence; see ``jacobian.slopes``."""
+def slopes(tape: Tape, sequence: int = 0, form: str = "", peephole: Array | None = None) -> Slopes:
+    """The derivatives of every timestep of one sequence; see ``jacobian.slopes``, which also serves all rarer cells."""
+    if form not in ("", *USUAL.values()):
+        return jacobian.slopes(tape, sequence, form, peephole)
     timesteps, hidden = len(tape.x), tape.h.shape[2]
     keep = np.empty((timesteps, hidden), tape.h.dtype)
     if isinstance(tape, LSTMTape):
@@ -21,7 +24,7 @@ def slopes(tape: Tape, sequence: int = 0, activation: str = "tanh") -> Slopes:
         r, z, n, hn, h = map(read_only, (tape.r, tape.z, tape.n, tape.hn, tape.h))
         _gru_slopes(found, r, z, n, hn, h, sequence)
     else:
-        return jacobian.slopes(tape, sequence, activation)
+        return jacobian.slopes(tape, sequence, form)
     return found
 
 

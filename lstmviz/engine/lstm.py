@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
@@ -51,7 +52,7 @@ from lstmviz.engine.products import (
     workspace,
     write_inputs,
 )
-from lstmviz.engine.scaled import ROOM
+from lstmviz.engine.scaled import ROOM, AnyRows, exponents, hand_down, scaled_rows
 from lstmviz.engine.scaled_kernels import (
     add_loss,
     forget,
@@ -85,7 +86,9 @@ class Backward(NamedTuple):
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
     d_z: Array  # (B, blocks * H padded), and below it the peepholes of i, f, none, o
-    exponent: Array  # (B,)
+    exponent: NDArray[np.int64]  # (B,)
+    loss_exponent: NDArray[np.int64]  # (T, B)
+    x_exponent: NDArray[np.int64]  # (T, B)
 
 
 def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
@@ -121,7 +124,7 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
 def lstm_backward(
     parameters: AnyLSTMParameters,
     tape: LSTMTape,
-    d_h_loss: Array,
+    d_h_loss: AnyRows,
     variant: str = "vanilla",
     window: int = 0,
     truncated: bool = False,
@@ -138,16 +141,17 @@ def lstm_backward(
     carried, d_x, d_z = workspace(dtype, *shapes)
     if isinstance(parameters, PeepholeParameters) and not truncated:
         d_z[-1].reshape(4, size.padded)[[0, 1, 3], : size.hidden] = parameters.peephole.reshape(3, size.hidden)
-    work = Backward(weight_hh, weight_ih, carried, d_x, d_z, np.zeros(size.sequences, np.int64))
-    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    given, options = (d, tape, d_h_loss, work, ROOM[dtype.name]), (cell, blocks, window, truncated)
+    loss = scaled_rows(d_h_loss, dtype)
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_z, *exponents(loss))
+    tape = read_only(tape)
+    given, options = (d, tape, read_only(loss.rows), work, ROOM[dtype.name]), (cell, blocks, window, truncated)
     in_parts(lambda part: _backward(*given, part, *options), size, blocks)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.z, tape.x, tape.h)
     if isinstance(d, PeepholeGradients):
         _peephole_gradient(d.peephole, read_only(d.z), tape.c)
     if isinstance(d, GateRecurrenceGradients):
         _gate_recurrence_gradient(d, tape)
-    return d
+    return hand_down(d, work.x_exponent, d_h_loss)
 
 
 def _weight_seen(parameters: AnyLSTMParameters) -> Array:
@@ -163,6 +167,9 @@ def _weight_seen(parameters: AnyLSTMParameters) -> Array:
 
 def _gate_recurrence_gradient(d: GateRecurrenceGradients, tape: LSTMTape) -> None:
     """Fill the gradient of the weights between the gates of two timesteps."""
+    if len(tape.x) == 1:  # nothing to add up
+        d.weight_gates[:] = 0
+        return
     d_z_i, d_z_f, _, d_z_o = np.split(d.z[1:], 4, axis=2)
     d_z, gates = np.concatenate([d_z_i, d_z_f, d_z_o], axis=2), np.concatenate([tape.i, tape.f, tape.o], axis=2)[:-1]
     not_used = np.empty((d_z.shape[2], 1), d_z.dtype), np.empty(d_z.shape[2], d_z.dtype)
@@ -222,7 +229,7 @@ def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncat
             if not truncated:
                 row, weights, wide = size.carried, work.weight_hh, size.wide_hh
                 multiply_back(False, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, size)
-            inputs_back(d.x, work.d_x, work.d_z, 0, n, work.weight_ih, n, size, t - 1)
+            inputs_back(d.x, work, work.d_z, 0, n, n, size, t - 1)
         for b in range(size.begin, size.end):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b], blocks)
@@ -245,9 +252,10 @@ def _let_go(work, size, b, whole):
 def _arrive(d, tape, d_h_loss, work, room, size, cell, t, b):
     """Complete d_h and d_c of one sequence after timestep t, keep them in range, and record them."""
     H, c_at, exponent, row = size.hidden, b * size.carried, work.exponent[b], t * size.sequences + b
-    h_at, before = c_at + size.padded, (row - size.sequences) * H
+    h_at, before = c_at + size.padded, row - size.sequences
     if t > 0:
-        exponent = add_loss(work.carried, c_at, size.carried, h_at, exponent, d_h_loss, before, H, room)
+        given, loss_at = work.loss_exponent[before], before * H
+        exponent = add_loss(work.carried, c_at, size.carried, h_at, exponent, d_h_loss, loss_at, H, given, room)
         for j in range(0, H, lanes_of(tape.x)):
             _into_c(tape, work, size, cell, t - 1, b, j)
     squares_h, squares_c = sum_of_squares(work.carried, h_at, H), sum_of_squares(work.carried, c_at, H)
@@ -314,8 +322,8 @@ def _gates(d, tape, work, size, cell, t, b, j):
 
 @kernel
 def _make_true(d, size, t, b, exponent, blocks):
-    """Turn the mantissas written for one timestep into the values they stand for."""
-    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
+    """Turn the mantissas written for one timestep into the values they stand for; those of x keep their exponent."""
+    H, at = size.hidden, (t * size.sequences + b) * size.hidden
     p, q = power_in_parts(exponent, d.h)
     multiply_by_parts(d.h, at, H, p, q)
     multiply_by_parts(d.c, at, H, p, q)
@@ -324,7 +332,6 @@ def _make_true(d, size, t, b, exponent, blocks):
         for gate in (d.i, d.f, d.g, d.o):
             multiply_by_parts(gate, before, H, p, q)
         multiply_by_parts(d.z, blocks * before, blocks * H, p, q)
-        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)
 
 
 @kernel

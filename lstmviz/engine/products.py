@@ -180,22 +180,24 @@ def write_inputs(rows, x, size, t):
 
 
 @inlined
-def inputs_back(d_x, rows, left, left_at, left_row, weights, n, size, t):
+def inputs_back(d_x, work, left, left_at, left_row, n, size, t):
     """Record dLoss/dx of timestep t for all sequences: ``left`` times the weights of ``pack_inputs``.
 
-    From n numbers of each row of left, ``left_at`` on. ``rows`` is room for the products where inputs are many.
+    From n numbers of each row of left, ``left_at`` on; as mantissas with their exponents.
     """
+    weights, width = work.weight_ih, lanes_of(work.weight_ih)
     if size.wide_ih:
         wide, row = size.wide_ih, size.d_x
-        multiply_back(False, rows, 0, row, left, left_at, left_row, weights, n, wide, row, size)
+        multiply_back(False, work.d_x, 0, row, left, left_at, left_row, weights, n, wide, row, size)
     for b in range(size.begin, size.end):
+        work.x_exponent[t * size.sequences + b] = work.exponent[b]
         for k in range(size.inputs):
             if size.wide_ih:
-                found = rows[b * size.d_x + k]
+                found = work.d_x[b * size.d_x + k]
             else:
                 sums = load(weights, 0, 0)
-                for j in range(0, n, lanes_of(weights)):
-                    here, there, width = b * left_row + left_at + j, k * n + j, lanes_of(weights)
+                for j in range(0, n, width):
+                    here, there = b * left_row + left_at + j, k * n + j
                     sums = multiply_add(load(left, here, width), load(weights, there, width), sums)
                 found = total(sums)
             d_x[(t * size.sequences + b) * size.inputs + k] = found

@@ -9,6 +9,7 @@ Words used in this file
     tape, d     what is recorded: values, and dLoss/d of each in its shape
     v, dv       the same of the timestep at hand, as the equations name them; in dv mantissas (B, H)
     true        turns mantissas into the values they stand for (``scaled``)
+    x_exponent  (T, B) exponents of d.x, whose mantissas are turned at the end, or handed down as they are
     window      truncated backpropagation through time: nothing goes back past h and c of every so many timesteps
 
 Row t of an array with T rows belongs to the timestep that leads from h[t] to h[t + 1].
@@ -102,7 +103,7 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
 
 @extremes_allowed
 def rnn_backward(
-    parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh", window: int = 0
+    parameters: RNNParameters, tape: RNNTape, d_h_loss: scaled.AnyRows, activation: str = "tanh", window: int = 0
 ) -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed.
 
@@ -112,7 +113,8 @@ def rnn_backward(
     tape : RNNTape
         From ``rnn_forward`` with the same parameters and activation.
     d_h_loss : (T, B, H)
-        In row t - 1, what the loss alone says about h after timestep t.
+        In row t - 1, what the loss alone says about h after timestep t. As ``scaled.ScaledRows``, which a layer
+        above hands down, it makes ``x`` of the result one of those too.
     activation : "tanh" or "relu"
     window : int
         Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
@@ -124,16 +126,16 @@ def rnn_backward(
     x, a, h = tape
     d = zero_gradients(RNNGradients, parameters, tape)
     d_h, exponent = np.zeros_like(h[0]), scaled.no_exponent(h.shape[1])
-    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
+    loss, x_exponent = scaled.scaled_rows(d_h_loss, h.dtype), np.zeros(x.shape[:2], np.intc)
     for t in reversed(range(len(a))):
-        exponent, loss, d_h = scaled.bring_together(exponent, d_h_loss[t], d_h)
-        exponent, d_h = scaled.keep_in_range(exponent, d_h + loss)
+        exponent, says, d_h = scaled.bring_together(exponent, loss.rows[t], d_h, given=loss.exponent[t])
+        exponent, d_h = scaled.keep_in_range(exponent, d_h + says)
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
         v, dv = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h)
         equations.rnn_backward(v, dv, activation == "relu", FUNCTIONS)
-        d.a[t], d.x[t] = true(dv.a), true(dv.a @ parameters.weight_ih)
+        d.a[t], d.x[t], x_exponent[t] = true(dv.a), dv.a @ parameters.weight_ih, exponent
         d_h = dv.a @ parameters.weight_hh
         if _is_detached(t, window):
             d_h, exponent = np.zeros_like(d_h), scaled.no_exponent(len(d_h))
@@ -141,7 +143,7 @@ def rnn_backward(
     d.weight_ih[:] = _summed_product(d.a, x)
     d.weight_hh[:] = _summed_product(d.a, h[:-1])
     d.bias[:] = d.a.sum(axis=(0, 1))
-    return d
+    return scaled.hand_down(d, x_exponent, d_h_loss)
 
 
 # ----------------------------------------------------------------------------- LSTM
@@ -188,7 +190,7 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
 def lstm_backward(
     parameters: AnyLSTMParameters,
     tape: LSTMTape,
-    d_h_loss: Array,
+    d_h_loss: scaled.AnyRows,
     variant: str = "vanilla",
     window: int = 0,
     truncated: bool = False,
@@ -201,7 +203,8 @@ def lstm_backward(
     tape : LSTMTape
         From ``lstm_forward`` with the same parameters and variant.
     d_h_loss : (T, B, H)
-        In row t - 1, what the loss alone says about h after timestep t.
+        In row t - 1, what the loss alone says about h after timestep t. As ``scaled.ScaledRows``, which a layer
+        above hands down, it makes ``x`` of the result one of those too.
     variant : str
         One of ``variant.VARIANTS``.
     window : int
@@ -218,11 +221,13 @@ def lstm_backward(
     peepholes = {name: 0 * weight if truncated else weight for name, weight in _peepholes(parameters).items()}
     d_h, d_c, exponent = np.zeros_like(h[0]), np.zeros_like(c[0]), scaled.no_exponent(h.shape[1])
     d_gates = [np.zeros_like(h[0]) for _ in GATES] if cell.gate_recurrence else []
-    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
+    loss, x_exponent = scaled.scaled_rows(d_h_loss, h.dtype), np.zeros(x.shape[:2], np.intc)
     for t in reversed(range(len(x))):
         v = SimpleNamespace(i=i[t], f=f[t], g=g[t], o=o[t], c_before=c[t], tanh_c=tanh_c[t], **peepholes)
-        exponent, loss, d_h, d_c, *d_gates = scaled.bring_together(exponent, d_h_loss[t], d_h, d_c, *d_gates)
-        dv = SimpleNamespace(h=d_h + loss, c_after=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
+        exponent, says, d_h, d_c, *d_gates = scaled.bring_together(
+            exponent, loss.rows[t], d_h, d_c, *d_gates, given=loss.exponent[t]
+        )
+        dv = SimpleNamespace(h=d_h + says, c_after=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
         equations.lstm_backward_output(v, dv, cell)
         equations.lstm_backward_state(v, dv, cell)
         exponent, d_h, d_c, *d_gates = scaled.keep_in_range(exponent, dv.h, dv.c, *d_gates)
@@ -235,7 +240,7 @@ def lstm_backward(
         equations.lstm_backward_cell(v, dv, cell)
         d.i[t], d.f[t], d.g[t], d.o[t] = true(dv.i), true(dv.f), true(dv.g), true(dv.o)
         d_z = _joined(dv, "z_", cell.blocks)
-        d.z[t], d.x[t] = true(d_z), true(d_z @ parameters.weight_ih)
+        d.z[t], d.x[t], x_exponent[t] = true(d_z), d_z @ parameters.weight_ih, exponent
         d_h, d_c = d_z @ parameters.weight_hh, dv.c_before
         if isinstance(parameters, GateRecurrenceParameters):
             d_gates = np.split(_joined(dv, "z_", GATES) @ parameters.weight_gates, 3, axis=1)
@@ -256,7 +261,7 @@ def lstm_backward(
     if isinstance(d, GateRecurrenceGradients):
         gates = np.concatenate([i, f, o], axis=2)[:-1]
         d.weight_gates[:] = _summed_product(np.concatenate([d_z_i, d_z_f, d_z_o], axis=2)[1:], gates)
-    return d
+    return scaled.hand_down(d, x_exponent, d_h_loss)
 
 
 # ----------------------------------------------------------------------------- GRU
@@ -297,7 +302,7 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
 
 @extremes_allowed
 def gru_backward(
-    parameters: GRUParameters, tape: GRUTape, d_h_loss: Array, reset: str = "after", window: int = 0
+    parameters: GRUParameters, tape: GRUTape, d_h_loss: scaled.AnyRows, reset: str = "after", window: int = 0
 ) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed.
 
@@ -307,7 +312,8 @@ def gru_backward(
     tape : GRUTape
         From ``gru_forward`` with the same parameters and place of the reset gate.
     d_h_loss : (T, B, H)
-        In row t - 1, what the loss alone says about h after timestep t.
+        In row t - 1, what the loss alone says about h after timestep t. As ``scaled.ScaledRows``, which a layer
+        above hands down, it makes ``x`` of the result one of those too.
     reset : "after" or "before"
     window : int
         Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
@@ -319,11 +325,11 @@ def gru_backward(
     x, _, r, z, n, hn, h = tape
     cell, d = RESETS[reset], zero_gradients(GRUGradients, parameters, tape)
     d_h, exponent = np.zeros_like(h[0]), scaled.no_exponent(h.shape[1])
-    d_h_loss = d_h_loss.astype(h.dtype, copy=False)
+    loss, x_exponent = scaled.scaled_rows(d_h_loss, h.dtype), np.zeros(x.shape[:2], np.intc)
     weight_hr, weight_hz, weight_hn = np.split(parameters.weight_hh, 3)
     for t in reversed(range(len(r))):
-        exponent, loss, d_h = scaled.bring_together(exponent, d_h_loss[t], d_h)
-        exponent, d_h = scaled.keep_in_range(exponent, d_h + loss)
+        exponent, says, d_h = scaled.bring_together(exponent, loss.rows[t], d_h, given=loss.exponent[t])
+        exponent, d_h = scaled.keep_in_range(exponent, d_h + says)
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
@@ -334,7 +340,7 @@ def gru_backward(
         equations.gru_backward_gates(v, dv, cell)
         d.r[t], d.z[t], d.n[t], d.hn[t] = true(dv.r), true(dv.z), true(dv.n), true(dv.hn)
         d_a = _joined(dv, "a_", "rzn")
-        d.a[t], d.x[t] = true(d_a), true(d_a @ parameters.weight_ih)
+        d.a[t], d.x[t], x_exponent[t] = true(d_a), d_a @ parameters.weight_ih, exponent
         d_h = dv.h_before + dv.a_r @ weight_hr + dv.a_z @ weight_hz
         if not cell.before:
             d_h = d_h + dv.hn @ weight_hn
@@ -348,7 +354,7 @@ def gru_backward(
     d.weight_hh[2 * hidden :] = _summed_product(d.hn, r * h[:-1] if cell.before else h[:-1])
     d.bias[:] = d.a.sum(axis=(0, 1))
     d.bias_hn[:] = d.hn.sum(axis=(0, 1))
-    return d
+    return scaled.hand_down(d, x_exponent, d_h_loss)
 
 
 # ----------------------------------------------------------------------------- shared

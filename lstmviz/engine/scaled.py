@@ -10,11 +10,15 @@ Words used in this file
     B, H      sequences, hidden units
     rows      (B, H) mantissas, one row per sequence; the LSTM carries two such arrays, d_h and d_c
     exponent  intc (B,), shared by all rows of a sequence; the true value is rows * 2**exponent
+    N         numbers of one row: H where a loss comes in, I where the gradient by the input goes out
+
+A layer above another hands its gradient by the input down to it. That one may have vanished or exploded too, so it
+is handed down as ``ScaledRows``, with an exponent for each timestep.
 
 ``scaled_kernels`` holds the same four operations for the kernels.
 """
 
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +31,55 @@ Exponent = NDArray[np.intc]  # C's int: the only exponent np.ldexp takes on ever
 # is room for what one timestep may do to them.
 ROOM = {"float64": 100, "float32": 40}
 LOG10_OF_2 = float(np.log10(2.0))
+
+
+class ScaledRows(NamedTuple):
+    """A gradient of all timesteps that no dtype need be able to hold; the true values are rows * 2**exponent."""
+
+    rows: Array  # (T, B, N)  mantissas
+    exponent: Exponent  # (T, B)
+
+    def true(self) -> Array:
+        """True values (T, B, N): 0 or inf where the dtype cannot hold them."""
+        return np.ldexp(self.rows, self.exponent[..., None]) if self.exponent.any() else self.rows
+
+
+AnyRows: TypeAlias = Array | ScaledRows
+
+
+def scaled_rows(rows: AnyRows, dtype: np.dtype[Any]) -> ScaledRows:
+    """The same in the dtype of a tape; ordinary numbers (T, B, N) get exponents of zero."""
+    if isinstance(rows, ScaledRows):
+        return ScaledRows(rows.rows.astype(dtype, copy=False), rows.exponent)
+    return ScaledRows(rows.astype(dtype, copy=False), np.zeros(rows.shape[:2], np.intc))
+
+
+def exponents(loss: ScaledRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """What the kernels count in: exponents of what is carried (B,), of the loss and of x (T, B)."""
+    given = loss.exponent.astype(np.int64)
+    return np.zeros(given.shape[1], np.int64), given, np.zeros_like(given)
+
+
+def hand_down(gradients: Any, x_exponent: NDArray[np.integer], d_h_loss: AnyRows) -> Any:
+    """Gradients whose ``x``, until now mantissas, is what the caller can read: of the kind that it gave as the loss."""
+    x = ScaledRows(gradients.x, x_exponent.astype(np.intc))
+    return gradients._replace(x=x if isinstance(d_h_loss, ScaledRows) else x.true())
+
+
+def total(one: ScaledRows, other: ScaledRows) -> ScaledRows:
+    """The sum; of each row the larger of the two decides the exponent, and what then rounds to zero does not show."""
+    if not one.exponent.any() and not other.exponent.any():
+        return ScaledRows(one.rows + other.rows, one.exponent)
+    sizes = [_size(each) for each in (one, other)]
+    exponent = np.where(sizes[0] >= sizes[1], one.exponent, other.exponent)
+    parts = [np.ldexp(each.rows, (each.exponent - exponent)[..., None]) for each in (one, other)]
+    return ScaledRows(parts[0] + parts[1], exponent)
+
+
+def _size(each: ScaledRows) -> NDArray[np.float64]:
+    """Exponent of the largest true value of each row (T, B); -inf for exact zeros."""
+    largest = np.fmax.reduce(np.abs(each.rows), axis=2)
+    return np.where(largest > 0, _exponent_of(largest) + each.exponent.astype(np.float64), -np.inf)
 
 
 def no_exponent(sequences: int) -> Exponent:
@@ -63,8 +116,8 @@ def keep_in_range(exponent: Exponent, *rows: Array) -> tuple[Any, ...]:
     return exponent + shift, *(np.ldexp(row, -shift[:, None]) for row in rows)
 
 
-def bring_together(exponent: Exponent, loss: Array, *rows: Array) -> tuple[Any, ...]:
-    """Give a plain gradient and carried rows one exponent, so that they can be added.
+def bring_together(exponent: Exponent, loss: Array, *rows: Array, given: Exponent | None = None) -> tuple[Any, ...]:
+    """Give what the loss says and carried rows one exponent, so that they can be added.
 
     The larger of the two decides. A loss gradient of ordinary size that meets a vanished running gradient
     takes the scale back to its own, and what then rounds to zero is too small to show in the sum. Where
@@ -74,22 +127,25 @@ def bring_together(exponent: Exponent, loss: Array, *rows: Array) -> tuple[Any, 
     ----------
     exponent : intc (B,)
     loss : (B, H)
-        What the loss alone says at this timestep, true values.
+        What the loss alone says at this timestep.
     *rows : one or more arrays (B, H) that share the exponent
+    given : intc (B,), optional
+        Exponent of ``loss``; 0 when left out.
 
     Returns
     -------
     exponent, loss, *rows
         All at the new exponent.
     """
-    own, room = _exponent_of(_largest(loss)), ROOM[loss.dtype.name]
+    given = no_exponent(len(exponent)) if given is None else given
+    own, room = _exponent_of(_largest(loss)) + given, ROOM[loss.dtype.name]
     extreme = np.abs(own) > room
-    if not extreme.any() and not exponent.any():
+    if not extreme.any() and not exponent.any() and not given.any():
         return exponent, loss, *rows
     decides = loss.any(axis=1) & ((own - exponent > room) | (extreme & (_largest(*rows) == 0)))
     new = np.where(decides, own, exponent).astype(np.intc)
     shift = (exponent - new)[:, None]
-    return new, np.ldexp(loss, -new[:, None]), *(np.ldexp(row, shift) for row in rows)
+    return new, np.ldexp(loss, (given - new)[:, None]), *(np.ldexp(row, shift) for row in rows)
 
 
 def log10_norm(rows: Array, exponent: Exponent) -> NDArray[np.float64]:

@@ -88,29 +88,29 @@ def keep_in_range(a, at, count, exponent, room):
 
 
 @inlined
-def add_loss(a, at, count, h_at, exponent, loss, loss_at, units, room):
+def add_loss(a, at, count, h_at, exponent, loss, loss_at, units, given, room):
     """Add what the loss alone says to d_h, the units from ``h_at`` on; give the exponent the row has now.
 
-    The row of ``count`` numbers from ``at`` on, which share the exponent, holds d_h.
+    The row of ``count`` numbers from ``at`` on, which share the exponent, holds d_h. ``given`` is the loss's exponent.
     """
     size = largest(loss, loss_at, units)
-    if size == 0.0 or (exponent == 0 and 2.0**-40 < size < 2.0**40):
+    if size == 0.0 or (exponent == 0 and given == 0 and 2.0**-40 < size < 2.0**40):
         for k in range(0, units, lanes_of(a)):
             d_h = load(a, h_at + k, units - k) + load(loss, loss_at + k, units - k)
             store(a, h_at + k, lanes_of(a), d_h)
     else:
-        exponent = _add_loss_at_its_size(a, at, count, h_at, exponent, loss, loss_at, units, size, room)
+        exponent = _add_loss_at_its_size(a, at, count, h_at, exponent, loss, loss_at, units, size, given, room)
     return exponent
 
 
 @kernel
-def _add_loss_at_its_size(a, at, count, h_at, exponent, loss, loss_at, units, size, room):
-    own = exponent_of(size)
+def _add_loss_at_its_size(a, at, count, h_at, exponent, loss, loss_at, units, size, given, room):
+    own = exponent_of(size) + given
     if size > 0.0 and (own - exponent > room or (abs(own) > room and largest(a, at, count) == 0.0)):
         # the loss is far larger than what is carried: to its scale
         multiply_by_power(a, at, count, exponent - own)
         exponent = np.int64(own)
-    p, q = power_in_parts(-exponent, a)
+    p, q = power_in_parts(given - exponent, a)
     for k in range(0, units, lanes_of(a)):
         store(a, h_at + k, units - k, load(a, h_at + k, units - k) + load(loss, loss_at + k, units - k) * p * p * q)
     return exponent
@@ -144,7 +144,9 @@ def arrive(d_h, log10_h, d_h_loss, work, room, size, t, b):
     H = size.hidden
     row, at, exponent = b * size.carried, (t * size.sequences + b) * H, work.exponent[b]
     if t > 0:
-        exponent = add_loss(work.carried, row, H, row, exponent, d_h_loss, at - size.sequences * H, H, room)
+        before = (t - 1) * size.sequences + b
+        given = work.loss_exponent[before]
+        exponent = add_loss(work.carried, row, H, row, exponent, d_h_loss, before * H, H, given, room)
     squares = sum_of_squares(work.carried, row, H)
     if t > 0 and not is_ordinary(squares, room):
         exponent = keep_in_range(work.carried, row, H, exponent, room)

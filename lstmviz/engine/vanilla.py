@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
@@ -35,7 +36,7 @@ from lstmviz.engine.products import (
     workspace,
     write_inputs,
 )
-from lstmviz.engine.scaled import ROOM
+from lstmviz.engine.scaled import ROOM, AnyRows, exponents, hand_down, scaled_rows
 from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, pointers, store, where_greater
 from lstmviz.engine.staged import staged
@@ -58,7 +59,9 @@ class Backward(NamedTuple):
     carried: Array  # (B, ...)
     d_x: Array  # (B, ...)
     d_a: Array  # (B, H padded)
-    exponent: Array  # (B,)
+    exponent: NDArray[np.int64]  # (B,)
+    loss_exponent: NDArray[np.int64]  # (T, B)
+    x_exponent: NDArray[np.int64]  # (T, B)
 
 
 def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
@@ -83,19 +86,20 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
 
 
 def rnn_backward(
-    parameters: RNNParameters, tape: RNNTape, d_h_loss: Array, activation: str = "tanh", window: int = 0
+    parameters: RNNParameters, tape: RNNTape, d_h_loss: AnyRows, activation: str = "tanh", window: int = 0
 ) -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(RNNGradients, parameters, tape)
     weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_inputs(parameters.weight_ih, 1)
     carried, d_x, d_a = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
-    work = Backward(weight_hh, weight_ih, carried, d_x, d_a, np.zeros(size.sequences, np.int64))
-    tape, d_h_loss = read_only(tape), read_only(d_h_loss.astype(dtype, copy=False))
-    given = d, tape, d_h_loss, work, activation == "relu", ROOM[dtype.name]
+    loss = scaled_rows(d_h_loss, dtype)
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_a, *exponents(loss))
+    tape = read_only(tape)
+    given = d, tape, read_only(loss.rows), work, activation == "relu", ROOM[dtype.name]
     in_parts(lambda part: _backward(*given, part, window), size, 1)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
-    return d
+    return hand_down(d, work.x_exponent, d_h_loss)
 
 
 @kernel
@@ -153,7 +157,7 @@ def _backward(d, tape, d_h_loss, work, relu, room, size, window):
         if t > 0:
             row = size.carried
             multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, size)
-            inputs_back(d.x, work.d_x, work.d_a, 0, n, work.weight_ih, n, size, t - 1)
+            inputs_back(d.x, work, work.d_a, 0, n, n, size, t - 1)
         for b in range(size.begin, size.end):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b])
@@ -175,10 +179,9 @@ def _units_back(d, tape, work, size, relu, t, b, j):
 
 @kernel
 def _make_true(d, size, t, b, exponent):
-    """Turn the mantissas written for one timestep into the values they stand for."""
-    H, inputs, at = size.hidden, size.inputs, (t * size.sequences + b) * size.hidden
+    """Turn the mantissas written for one timestep into the values they stand for; those of x keep their exponent."""
+    H, at = size.hidden, (t * size.sequences + b) * size.hidden
     p, q = power_in_parts(exponent, d.h)
     multiply_by_parts(d.h, at, H, p, q)
     if t > 0:
         multiply_by_parts(d.a, at - size.sequences * H, H, p, q)
-        multiply_by_parts(d.x, ((t - 1) * size.sequences + b) * inputs, inputs, p, q)

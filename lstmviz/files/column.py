@@ -6,8 +6,6 @@ Words used in this file
 
 from __future__ import annotations
 
-from array import array
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,19 +48,32 @@ def parse_column(data: bytes, file: Path, column: str | None = None) -> tuple[st
     """As ``read_column``, from the bytes of the file."""
     text = decode_text(data, file).rstrip("\n")
     separator, header, first = _beginning(text, file)
-    rows = lines_of(text)
-    if header:
-        next(rows)
-    numbers, at = array("d"), -1
-    for line, row in enumerate(rows, start=2 if header else 1):
-        fields = fields_of(row, separator, file, line)
-        if len(fields) != len(first):
-            wrong = tr("the row has {count} fields").format(count=len(fields))
-            raise BadInput(file, "", wrong, tr("{count} as in the first line").format(count=len(first)), line=line)
-        if at < 0:
-            at = _place(column, header, fields, file)
-        numbers.append(_number(fields[at], file, line, at + 1))
-    return header[at] if header else tr("column {n}").format(n=at + 1), np.frombuffer(numbers)
+    start = 2 if header else 1
+    rows = text.split("\n")[start - 1 :]
+    begins = _checked(rows[0], separator, len(first), file, start)
+    at = _place(column, header, begins, file)
+    name = header[at] if header else tr("column {n}").format(n=at + 1)
+    if '"' not in text and all(row.count(separator) == len(first) - 1 for row in rows):
+        fields = [row.split(separator, at + 1)[at] for row in rows]
+        if all(map(is_number, fields)):
+            numbers = np.array([float(field) for field in fields])
+            if np.isfinite(numbers).all():
+                return name, numbers
+    # row by row: numbers in quotation marks, or something to complain about, with its line
+    values = [
+        _number(_checked(row, separator, len(first), file, line)[at], file, line, at + 1)
+        for line, row in enumerate(rows, start=start)
+    ]
+    return name, np.array(values)
+
+
+def _checked(row: str, separator: str, count: int, file: Path, line: int) -> list[str]:
+    """The fields of a row, if it has as many as the first line."""
+    fields = fields_of(row, separator, file, line)
+    if len(fields) != count:
+        wrong = tr("the row has {count} fields").format(count=len(fields))
+        raise BadInput(file, "", wrong, tr("{count} as in the first line").format(count=count), line=line)
+    return fields
 
 
 def columns(path: Path) -> tuple[str, ...]:

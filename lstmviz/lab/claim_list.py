@@ -5,14 +5,9 @@ To add one, call ``claim`` once more below; its ruling comes from ``claim_ruling
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lstmviz.lab.claim_checks import FORGET, LATCH, LINEAR, OUTPUT_GATE, SHARES, SIZES, SOURCES
 from lstmviz.lab.claim_rulings import (
-    FALSE,
-    HOLDS,
-    HOLDS_IF,
-    NOT_REPRODUCED,
     NOT_TESTED,
     Bound,
     Decide,
@@ -24,15 +19,19 @@ from lstmviz.lab.claim_rulings import (
     compared,
     every,
     lower,
+    more_even,
     only,
     percent,
     refuted_by,
     remedy,
     same_kind,
     share_text,
+    with_care,
 )
 from lstmviz.lab.claim_trainings import FORECAST, LARGER, LASTING, RATES, ROBUST, TUNING
 from lstmviz.lab.papers.beyond import BOTH, DROPPED, FINAL, ONE, STOPPED, at_length
+from lstmviz.lab.papers.gates import FORGETS, KEEPS, LATE
+from lstmviz.lab.papers.gates import NAMES as WITHOUT
 from lstmviz.lab.papers.gradients import BIASES, GAINS
 from lstmviz.lab.papers.gradients import LSTM as BY_BIAS
 from lstmviz.lab.papers.gradients import RNN as BY_GAIN
@@ -40,7 +39,7 @@ from lstmviz.lab.papers.gradients import figure as start
 from lstmviz.lab.papers.guessing import ROWS as GUESSES
 from lstmviz.lab.papers.languages import BEST, GRU_ROW
 from lstmviz.lab.papers.parts import Experiment, Finding
-from lstmviz.words import count, decimal, number, tr
+from lstmviz.words import count, tr
 
 MEMORY, GRADIENT, INSIDE = tr("memory"), tr("gradient"), tr("inside the cell")
 TRAINING, COST, USE = tr("training"), tr("cost"), tr("use")
@@ -82,6 +81,8 @@ class Claim:
 
 
 LSTMS = ("LSTM, bias 0", "LSTM, bias 1", "LSTM, bias 2", "LSTM, bias 3", "LSTM, bias 5", "LSTM, chrono")
+SHARE = tr("share of the gradient that reaches t = 1: ")
+ERROR = tr("squared error, as a share of that of “same as now”: ")
 RNNS = ("RNN", "RNN, orthogonal", "IRNN")
 
 
@@ -120,7 +121,7 @@ def _memory(claim: Add) -> None:
     claim(tr("An LSTM cannot bridge gaps of 100 timesteps or more."), MEMORY, "recall-100", LSTMS, cannot(LSTMS))
     claim(
         tr("How many timesteps an LSTM reaches back is about the number of its units."),
-        MEMORY, "1997-6a", ("6a",), cannot(("6a",)),
+        MEMORY, "1997-6a", ("6a",), cannot(("6a",), tr("4 cells, sequences of 100 to 110 timesteps: ")),
     )  # fmt: skip
     chrono = "LSTM, chrono"
     claim(
@@ -139,7 +140,10 @@ def _memory(claim: Add) -> None:
     claim(
         tr("In a vanilla RNN, what it has read always fades."),
         MEMORY, LATCH, (strong, weak),
-        every([Bound(row, "state", lambda value: value < 0.01) for row in (weak, strong)]),
+        every(
+            [Bound(row, "state", lambda value: value < 0.01) for row in (weak, strong)],
+            tr("left of the state after 1000 timesteps: "),
+        ),
     )  # fmt: skip
     guesses = tuple(row.name for row in GUESSES)
     claim(
@@ -154,23 +158,23 @@ def _gradients(claim: Add) -> None:
         every([
             Bound(BY_GAIN, start("rnn", gain), lambda value: value < -1, start("rnn", gain), share_text)
             for gain in GAINS
-        ]),
+        ], SHARE),
     )  # fmt: skip
     shares = tuple(row.name for row in SHARES.rows)
     lstms = tuple(row for row in shares if row.startswith("LSTM"))
     claim(
         tr("The gradient of an LSTM does not vanish."),
-        GRADIENT, SHARES, lstms, every(_shares(lstms, lambda value: value > -2)),
+        GRADIENT, SHARES, lstms, every(_shares(lstms, lambda value: value > -2), SHARE),
     )  # fmt: skip
     starts = [start("lstm", gain, bias) for gain in (1.0, 3.0) for bias in BIASES]
     claim(
         tr("The gradient of an LSTM cannot explode."),
         GRADIENT, "gradient-share", (BY_BIAS,),
-        refuted_by([Bound(BY_BIAS, name, lambda value: value > 0.3, name, share_text) for name in starts]),
+        refuted_by([Bound(BY_BIAS, name, lambda value: value > 0.3, name, share_text) for name in starts], SHARE),
     )  # fmt: skip
     claim(
         tr("With the usual start, an LSTM keeps its gradient more even over the timesteps than a vanilla RNN."),
-        GRADIENT, SHARES, ("RNN", "LSTM, bias 0", "LSTM, bias 1"), _more_even(("LSTM, bias 0", "LSTM, bias 1"), "RNN"),
+        GRADIENT, SHARES, ("RNN", "LSTM, bias 0", "LSTM, bias 1"), more_even(("LSTM, bias 0", "LSTM, bias 1"), "RNN"),
     )  # fmt: skip
     claim(
         tr("The gradient survives in an LSTM because of its activation functions."),
@@ -178,38 +182,30 @@ def _gradients(claim: Add) -> None:
     )  # fmt: skip
 
 
-def _more_even(rows: Sequence[str], than: str) -> Decide:
-    def decide(results: Any) -> Ruling:
-        limit = results.median(than, "range") - 1  # a power of ten
-        bounds = [Bound(row, "range", lambda value: value < limit, written=_powers) for row in rows]
-        found = every(bounds)(results)
-        other = Bound(than, "range", bool, written=_powers).told(results)
-        return Ruling(found.verdict, found.condition, f"{found.figure}; {other}")
-
-    return decide
-
-
-def _powers(value: float) -> str:
-    return tr("{n} powers of ten").format(n=decimal(value, 1))
-
-
 def _inside(claim: Add) -> None:
     near_one, _, near_zero = (row.name for row in FORGET.rows)
     claim(
         tr("The larger the value of the forget gate, the more is forgotten."),
-        INSIDE, FORGET, (near_one, near_zero), compared(near_one, near_zero, "left", lambda one, zero: one < zero),
+        INSIDE, FORGET, (near_one, near_zero),
+        compared((near_one, near_zero), "left", lambda one, zero: one < zero, tr("left after 20 timesteps: ")),
     )  # fmt: skip
     given, whole = (row.name for row in LINEAR.rows)
     claim(
         tr("The cell state is carried along linearly."),
         INSIDE, LINEAR, (given, whole),
-        every([Bound(row, "departure", lambda value: value < 1e-9) for row in (given, whole)]),
+        every(
+            [Bound(row, "departure", lambda value: value < 1e-9) for row in (given, whole)],
+            tr("departure from a line: "),
+        ),
     )  # fmt: skip
     now, before = (row.name for row in SOURCES.rows)
     claim(
         tr("The cell state holds something of this timestep and of those before."),
         INSIDE, SOURCES, (now, before),
-        every([Bound(row, "moved", lambda value: value > 1e-3) for row in (now, before)]),
+        every(
+            [Bound(row, "moved", lambda value: value > 1e-3) for row in (now, before)],
+            tr("a change of the input moves it by: "),
+        ),
     )  # fmt: skip
     whole_gate = OUTPUT_GATE.rows[0].name
     claim(
@@ -217,7 +213,24 @@ def _inside(claim: Add) -> None:
         INSIDE, OUTPUT_GATE, (whole_gate,),
         refuted_by([Bound(whole_gate, "next", lambda value: value > 1e-6, tr("the next cell state moves by"))]),
     )  # fmt: skip
-    claim(tr("Without a forget gate, an LSTM does not work."), INSIDE, "1997-6a", ("6a",), cannot(("6a",)))
+    claim(
+        tr("Without a forget gate, an LSTM does not work."),
+        INSIDE, "1997-6a", ("6a",), cannot(("6a",), tr("the network of 1997, which has none: ")),
+    )  # fmt: skip
+    gates, squashing = tuple(WITHOUT[name] for name in ("nig", "nfg", "nog")), (WITHOUT["niaf"], WITHOUT["noaf"])
+    claim(tr("An LSTM needs each of its three gates."), INSIDE, "gates", gates, cannot(gates))
+    claim(
+        tr("An LSTM needs both of its tanhs to learn what is not linear."),
+        INSIDE,
+        "gates",
+        squashing,
+        cannot(squashing),
+    )
+    claim(
+        tr("Without a forget gate, the cell state grows without end on a stream that is never reset."),
+        INSIDE, "stream", (KEEPS, FORGETS),
+        compared((KEEPS, FORGETS), LATE, lambda without, gate: without > 10 * gate, tr("|c| after 7500 symbols: ")),
+    )  # fmt: skip
     claim(
         tr("A GRU does about as well as an LSTM, with fewer weights."),
         INSIDE, "adding", ("GRU, bias 0", "GRU, chrono", "LSTM, bias 1", "LSTM, chrono"),
@@ -226,7 +239,7 @@ def _inside(claim: Add) -> None:
     claim(
         tr("Whatever an LSTM learns, a GRU learns too."),
         INSIDE, "counting", (BEST, GRU_ROW),
-        compared(GRU_ROW, BEST, "largest", lambda gru, lstm: gru > lstm - 4),
+        compared((GRU_ROW, BEST), "largest", lambda gru, lstm: gru > lstm - 4, tr("counts up to: ")),
     )  # fmt: skip
 
 
@@ -235,15 +248,27 @@ def _training(claim: Add) -> None:
     claim(
         tr("Training an LSTM on long sequences is stable: what it has learned stays."),
         TRAINING, LASTING, lasting,
-        every([Bound(row, "lowest", lambda value: value >= 0.9, written=percent) for row in lasting]),
+        every(
+            [Bound(row, "lowest", lambda value: value >= 0.9, written=percent) for row in lasting],
+            tr("lowest score once solved: "),
+        ),
     )  # fmt: skip
     claim(
         tr("An LSTM works only with a learning rate that was chosen with care."),
-        TRAINING, TUNING, _rates(), _careful(_rates()),
+        TRAINING, TUNING, _rates(), with_care(_rates(), RATES),
     )  # fmt: skip
-    claim(tr("An LSTM cannot learn online, one sequence at a time."), TRAINING, "1997-6a", ("6a",), cannot(("6a",)))
+    claim(
+        tr("An LSTM cannot learn online, one sequence at a time."),
+        TRAINING, "1997-6a", ("6a",), cannot(("6a",), tr("one update after each sequence: ")),
+    )  # fmt: skip
     noisy = ("3b, N = 1", "3b, N = 3")
-    claim(tr("Noise on the signal keeps an LSTM from learning."), TRAINING, "1997-3b", noisy, cannot(noisy))
+    claim(
+        tr("Noise on the signal keeps an LSTM from learning."),
+        TRAINING,
+        "1997-3b",
+        noisy,
+        cannot(noisy, tr("noise of variance 0.2: ")),
+    )
     claim(tr("An LSTM cannot learn a product, since that is not linear."), TRAINING, "1997-5", ("5",), cannot(("5",)))
     claim(
         tr("An LSTM needs thousands of labelled sequences."),
@@ -255,37 +280,22 @@ def _training(claim: Add) -> None:
     )  # fmt: skip
     claim(
         tr("Early stopping and dropout help against overfitting."),
-        TRAINING, "few-examples", (FINAL, STOPPED, DROPPED), lower((STOPPED, DROPPED), FINAL, "test_loss"),
+        TRAINING, "few-examples", (FINAL, STOPPED, DROPPED),
+        lower((STOPPED, DROPPED), FINAL, "test_loss", tr("mean test loss: ")),
     )  # fmt: skip
-
-
-def _careful(rows: Sequence[str]) -> Decide:
-    """The claim says that few of these rates do: false when all do, on a condition when some that are near do."""
-
-    def decide(results: Any) -> Ruling:
-        ruling = can(rows)(results)
-        good = [rate for rate, row in zip(RATES, rows, strict=True) if results.at_least(row, 4, 5)]
-        if len(good) == len(rows):
-            return Ruling(FALSE, "", ruling.figure)
-        if len(good) <= 1:
-            verdict = HOLDS if good else NOT_REPRODUCED
-            return Ruling(verdict, "" if good else ruling.condition, ruling.figure)
-        told = tr("care means a factor of {n}: from {low} to {high} all will do")
-        span = told.format(n=count(round(good[-1] / good[0])), low=number(good[0]), high=number(good[-1]))
-        return Ruling(HOLDS_IF, span, ruling.figure)
-
-    return decide
 
 
 def _cost_and_use(claim: Add) -> None:
     short, long, rnn, _ = (row.name for row in SIZES.rows)
     claim(
         tr("For longer sequences, an LSTM needs more weights."),
-        COST, SIZES, (short, long), compared(long, short, "weights", lambda long, short: long > short, _whole),
+        COST, SIZES, (short, long),
+        compared((long, short), "weights", lambda long, short: long > short, tr("weights: "), _whole),
     )  # fmt: skip
     claim(
         tr("An LSTM has more to compute than a vanilla RNN of as many units."),
-        COST, SIZES, (short, rnn), compared(short, rnn, "weights", lambda lstm, rnn: lstm > rnn, _whole),
+        COST, SIZES, (short, rnn),
+        compared((short, rnn), "weights", lambda lstm, rnn: lstm > rnn, tr("weights: "), _whole),
     )  # fmt: skip
     ours, theirs = ROBUST.rows[0].name, ROBUST.rows[2].name
     claim(
@@ -296,12 +306,12 @@ def _cost_and_use(claim: Add) -> None:
     claim(
         tr("An LSTM foresees series such as prices better than “same as now” does."),
         USE, FORECAST, (walk, waves),
-        every([Bound(row, "error_share", lambda value: value < 0.95) for row in (walk, waves)]),
+        every([Bound(row, "error_share", lambda value: value < 0.95) for row in (walk, waves)], ERROR),
     )  # fmt: skip
     claim(
         tr("Reading in both directions labels better than reading in one."),
         USE, "both-sides", (BOTH, ONE),
-        compared(BOTH, ONE, "score", lambda both, one: both > one + 0.02, percent),
+        compared((BOTH, ONE), "score", lambda both, one: both > one + 0.02, tr("labels right: "), percent),
     )  # fmt: skip
 
 

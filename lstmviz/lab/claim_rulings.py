@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lstmviz.lab.papers.parts import Results
-from lstmviz.words import decimal, number, power, tr
+from lstmviz.words import count, decimal, number, power, tr
 
 HOLDS, HOLDS_IF, FALSE = tr("Holds"), tr("Holds if …"), tr("False")
 NOT_REPRODUCED, NOT_TESTED = tr("Not reproduced"), tr("Not tested yet")
@@ -59,32 +59,42 @@ def listed(rows: Sequence[str]) -> str:
 # ---------------------------------------------------------------- claims about what is solved
 
 
-def can(rows: Sequence[str]) -> Decide:
-    """The claim says that these rows are solved."""
+def can(rows: Sequence[str], what: str = "") -> Decide:
+    """The claim says that these rows are solved; ``what`` stands before the figures."""
 
     def decide(results: Results) -> Ruling:
         solved, others = split(results, rows)
+        figure = what + counts(results, rows)
         if not others:
-            return Ruling(HOLDS, "", counts(results, rows))
+            return Ruling(HOLDS, "", figure)
         if not solved:
-            return Ruling(NOT_REPRODUCED, tr("not solved within the budget"), counts(results, rows))
+            return Ruling(NOT_REPRODUCED, tr("not solved within the budget"), figure)
         condition = tr("solved: {solved}; not solved: {others}")
-        return Ruling(HOLDS_IF, condition.format(solved=listed(solved), others=listed(others)), counts(results, rows))
+        return Ruling(HOLDS_IF, condition.format(solved=listed(solved), others=listed(others)), figure)
 
     return decide
 
 
-def cannot(rows: Sequence[str]) -> Decide:
-    """The claim says that none of these rows is solved; one that is refutes it."""
+def cannot(rows: Sequence[str], what: str = "") -> Decide:
+    """The claim says that none of these rows is solved; one that half of its seeds solve refutes it.
+
+    ``what`` stands before the figures.
+    """
 
     def decide(results: Results) -> Ruling:
-        solved, others = split(results, rows)
-        if not solved:
-            return Ruling(HOLDS, tr("within the budget"), counts(results, rows))
-        condition = tr("so it is with {others}, and not with {solved}").format(
-            others=listed(others), solved=listed(solved)
-        )
-        return Ruling(FALSE, condition if others else "", counts(results, rows))
+        figure = what + counts(results, rows)
+        against = [row for row in rows if results.at_least(row, 1, 2)]
+        others = [row for row in rows if row not in against]
+        if against:
+            condition = tr("so it is with {others}, and not with {against}")
+            told = condition.format(others=listed(others), against=listed(against))
+            return Ruling(FALSE, told if others else "", figure)
+        lucky = [row for row in rows if results.solved(row)]
+        if lucky:
+            return Ruling(
+                HOLDS_IF, tr("most seeds are meant: {rows} is solved by some").format(rows=listed(lucky)), figure
+            )
+        return Ruling(HOLDS, tr("within the budget"), figure)
 
     return decide
 
@@ -177,30 +187,30 @@ class Bound:
         return f"{self.name or self.row} {self.written(results.median(self.row, self.figure))}"
 
 
-def every(bounds: Sequence[Bound], otherwise: str = FALSE) -> Decide:
+def every(bounds: Sequence[Bound], what: str = "") -> Decide:
     """The claim says that all these figures are as their bounds want, at their medians.
 
-    When some are, it holds on that condition; when none is, the verdict is ``otherwise``.
+    When only some are, it holds on that condition. ``what`` says before the figures what they are.
     """
 
     def decide(results: Results) -> Ruling:
         good = [bound for bound in bounds if bound.holds(results.median(bound.row, bound.figure))]
-        figure = "; ".join(bound.told(results) for bound in bounds)
+        figure = what + "; ".join(bound.told(results) for bound in bounds)
         if len(good) == len(bounds):
             return Ruling(HOLDS, "", figure)
         if not good:
-            return Ruling(otherwise, "", figure)
+            return Ruling(FALSE, "", figure)
         return Ruling(HOLDS_IF, tr("with {rows}").format(rows=listed([b.name or b.row for b in good])), figure)
 
     return decide
 
 
-def refuted_by(bounds: Sequence[Bound]) -> Decide:
+def refuted_by(bounds: Sequence[Bound], what: str = "") -> Decide:
     """The claim says that none of these figures is as its bound wants; one that is refutes it."""
 
     def decide(results: Results) -> Ruling:
         against = [bound for bound in bounds if bound.holds(results.median(bound.row, bound.figure))]
-        figure = "; ".join(bound.told(results) for bound in bounds)
+        figure = what + "; ".join(bound.told(results) for bound in bounds)
         if not against:
             return Ruling(HOLDS, "", figure)
         rest = [bound.name or bound.row for bound in bounds if bound not in against]
@@ -210,24 +220,28 @@ def refuted_by(bounds: Sequence[Bound]) -> Decide:
 
 
 def compared(
-    row: str, other: str, figure: str, holds: Callable[[float, float], bool], written: Callable[[float], str] = number
+    rows: tuple[str, str],
+    figure: str,
+    holds: Callable[[float, float], bool],
+    what: str,
+    written: Callable[[float], str] = number,
 ) -> Decide:
-    """The claim says something of one figure in two rows; false otherwise."""
+    """The claim says something of one figure in two rows; false otherwise. ``what`` says what the figure is."""
 
     def decide(results: Results) -> Ruling:
-        pair = results.median(row, figure), results.median(other, figure)
-        return Ruling(HOLDS if holds(*pair) else FALSE, "", medians(results, (row, other), figure, written))
+        one, other = (results.median(row, figure) for row in rows)
+        return Ruling(HOLDS if holds(one, other) else FALSE, "", what + medians(results, rows, figure, written))
 
     return decide
 
 
-def lower(rows: Sequence[str], than: str, figure: str) -> Decide:
-    """The claim says that the mean of a figure is lower in these rows than in another."""
+def lower(rows: Sequence[str], than: str, figure: str, what: str) -> Decide:
+    """The claim says that the mean of a figure is lower in these rows than in another; ``what`` names the figure."""
 
     def decide(results: Results) -> Ruling:
         means = {row: results.mean(row, figure) for row in (*rows, than)}
         good = [row for row in rows if means[row] < means[than]]
-        told = "; ".join(f"{row} {decimal(mean, 3)}" for row, mean in means.items())
+        told = what + "; ".join(f"{row} {decimal(mean, 3)}" for row, mean in means.items())
         if len(good) == len(rows):
             return Ruling(HOLDS, "", told)
         return Ruling(HOLDS_IF, tr("with {rows}").format(rows=listed(good)), told) if good else Ruling(FALSE, "", told)
@@ -266,3 +280,38 @@ def share_text(log10: float) -> str:
 def percent(value: float) -> str:
     """A share between 0 and 1 as a percentage."""
     return tr("{value} %").format(value=decimal(100 * value, 1))
+
+
+def more_even(rows: Sequence[str], than: str) -> Decide:
+    """The claim says that the gradient's range is smaller by a power of ten in these rows than in another."""
+
+    def decide(results: Results) -> Ruling:
+        limit = results.median(than, "range") - 1  # a power of ten
+        bounds = [Bound(row, "range", lambda value: value < limit, written=_powers) for row in rows]
+        found = every(bounds, tr("range of the gradient over the timesteps: "))(results)
+        other = Bound(than, "range", bool, written=_powers).told(results)
+        return Ruling(found.verdict, found.condition, f"{found.figure}; {other}")
+
+    return decide
+
+
+def _powers(value: float) -> str:
+    return tr("{n} powers of ten").format(n=decimal(value, 1))
+
+
+def with_care(rows: Sequence[str], rates: Sequence[float]) -> Decide:
+    """The claim says that few of these rates do: false when all do, on a condition when some that are near do."""
+
+    def decide(results: Results) -> Ruling:
+        ruling = can(rows)(results)
+        good = [rate for rate, row in zip(rates, rows, strict=True) if results.at_least(row, 4, 5)]
+        if len(good) == len(rows):
+            return Ruling(FALSE, "", ruling.figure)
+        if len(good) <= 1:
+            verdict = HOLDS if good else NOT_REPRODUCED
+            return Ruling(verdict, "" if good else ruling.condition, ruling.figure)
+        told = tr("care means a factor of {n}: from {low} to {high} all will do")
+        span = told.format(n=count(round(good[-1] / good[0])), low=number(good[0]), high=number(good[-1]))
+        return Ruling(HOLDS_IF, span, ruling.figure)
+
+    return decide

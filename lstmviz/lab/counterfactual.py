@@ -20,7 +20,7 @@ from lstmviz.engine.jacobian import Slopes, one_timestep
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
-from lstmviz.lab.jacobian import local_slopes
+from lstmviz.lab.slopes import input_weights, local_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
 from lstmviz.lab.trace_input import checked_input
 from lstmviz.words import tr
@@ -133,10 +133,10 @@ def _forecast(trace: Trace, moved: Array) -> Array:
     """The hidden states' change to first order: each timestep's Jacobian on the change before, and what x adds."""
     change: Array = np.zeros_like(trace.tape.h)
     hidden = trace.network.hidden
-    weight_ih = trace.network.parameters.weight_ih
+    weight_ih = input_weights(trace.network)
     for sequence in range(moved.shape[1]):
         local = local_slopes(trace, sequence)
-        jacobians = one_timestep(local, trace.network.parameters.weight_hh)
+        jacobians = one_timestep(local, recurrent_weights(trace.network))
         state = np.zeros(jacobians.shape[1], change.dtype)
         for t in range(len(moved)):
             state = jacobians[t] @ state + _from_input(trace, local, t, sequence, weight_ih @ moved[t, sequence])

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.papers.beyond import FEW, LONGER, SIDES
+from lstmviz.lab.papers.gates import GATES, STREAM
 from lstmviz.lab.papers.gradients import GRADIENTS
 from lstmviz.lab.papers.guessing import GUESSING
 from lstmviz.lab.papers.languages import COUNTING, REBER
@@ -19,7 +20,7 @@ from lstmviz.lab.papers.parts import Experiment, Finding, Run, judged
 from lstmviz.lab.workers import run_all
 from lstmviz.words import tr
 
-OTHERS = (GRADIENTS, GUESSING, SIDES, LONGER, FEW, COUNTING, REBER)
+OTHERS = (GRADIENTS, GATES, GUESSING, SIDES, LONGER, FEW, COUNTING, STREAM, REBER)
 EXPERIMENTS: dict[str, Experiment] = {experiment.name: experiment for experiment in (*LITERAL, *MODERN, *OTHERS)}
 MOST_SEEDS, LAST_SEED = 1000, 10**6
 
@@ -95,7 +96,7 @@ def run_experiment(
     workers : int
         Processes; with 1 the runs happen here. The findings are the same.
     stop : object with ``is_set()``, optional
-        When set, the runs that are finished are judged.
+        When set, the runs that are finished are judged. Ctrl-C does the same.
     progress : callable, optional
         Called with the number of finished runs, that of all runs, and the last one.
 

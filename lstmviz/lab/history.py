@@ -3,13 +3,14 @@
 Words used in this file
     history    everything that was found on the way, update by update and test by test
     readout    stored beside its network as ``readout.weight`` (K, H) and ``readout.bias`` (K,)
+    kept       what the optimiser keeps, stored as ``training.adam.0`` and so on, with ``training.updates``
 """
 
 import json
 import math
 import os
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -19,15 +20,17 @@ from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput, read_safetensors
 from lstmviz.files.array_checks import shape_text
 from lstmviz.lab.comparison import build, readout_for
+from lstmviz.lab.learner import Runner, new_runner
+from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.settings import Settings
-from lstmviz.lab.stack import AnyNetwork
 from lstmviz.lab.tasks import TASKS
-from lstmviz.lab.training import Training
+from lstmviz.lab.training import Resumed, Training
 from lstmviz.lab.weights import load_network, weights_bytes
 from lstmviz.words import count, number, power, tr
 
 Path = str | os.PathLike[str]
 SCHEMA = "lstmviz.train/1"
+MOST_UPDATES = 10**9
 
 
 def history_json(training: Training) -> str:
@@ -56,6 +59,7 @@ def history_json(training: Training) -> str:
         "settings": asdict(settings) | {"timesteps": settings.timesteps()},
         "recipe": asdict(training.recipe),
         "updates": training.trained,
+        "updates_before": training.made_before,
         "chance_loss": training.task.chance_loss(settings.gap),
         "score_name": training.task.score_name,
         "learning_rates": [float(rate) for rate in progress.learning_rates],
@@ -114,9 +118,21 @@ def result_table(training: Training) -> tuple[list[str], list[list[str]]]:
     return [*header, tr("best update")] if stops else header, rows
 
 
-def network_bytes(network: AnyNetwork, readout: ReadoutParameters) -> bytes:
-    """A trained network and its readout as the bytes of a ``.safetensors`` file."""
-    return weights_bytes(network, {"readout.weight": readout.weight, "readout.bias": readout.bias})
+def network_bytes(runner: Runner, optimiser: str, updates: int) -> bytes:
+    """A network in training as the bytes of a ``.safetensors`` file, which PyTorch and ``load_network`` read too.
+
+    Parameters
+    ----------
+    runner : Runner
+        Network, readout, and what the optimiser keeps.
+    optimiser : str
+        Whose.
+    updates : int
+        Made so far.
+    """
+    others = {"readout.weight": runner.readout.weight, "readout.bias": runner.readout.bias}
+    others |= {f"training.{optimiser}.{index}": block for index, (block,) in enumerate(runner.kept)}
+    return weights_bytes(runner.network, others | {"training.updates": np.array([float(updates)])})
 
 
 def network_path(path: Path, cell: str, cells: tuple[str, ...]) -> str:
@@ -127,8 +143,8 @@ def network_path(path: Path, cell: str, cells: tuple[str, ...]) -> str:
     return str(pure.with_name(f"{pure.stem}.{cell}{pure.suffix}"))
 
 
-def load_trained(path: Path, settings: Settings, cell: str) -> tuple[AnyNetwork, ReadoutParameters]:
-    """A network to go on from, as ``network_bytes`` wrote it; without a readout in the file, a fresh one.
+def load_trained(path: Path, settings: Settings, cell: str, recipe: Recipe) -> Resumed:
+    """A network to go on from, as ``network_bytes`` wrote it; what the file does not hold begins afresh.
 
     Parameters
     ----------
@@ -138,6 +154,8 @@ def load_trained(path: Path, settings: Settings, cell: str) -> tuple[AnyNetwork,
         What it must fit.
     cell : str
         "rnn", "lstm" or "gru".
+    recipe : Recipe
+        Whose optimiser goes on; another one than that of the file begins afresh.
 
     Raises
     ------
@@ -153,16 +171,47 @@ def load_trained(path: Path, settings: Settings, cell: str) -> tuple[AnyNetwork,
         (tr("width"), found.width, wanted.width),
     ):
         if is_ != should:
-            raise BadInput(
-                path, name, tr("{value} does not fit").format(value=is_), tr("needs {value}").format(value=should)
-            )
+            what, needed = tr("{value} does not fit"), tr("needs {value}")
+            raise BadInput(path, name, what.format(value=is_), needed.format(value=should))
     network = found.with_weights([array.astype(settings.dtype) for array in found.weights()])
-    return network, _readout(path, settings, cell)
+    tensors = read_safetensors(path)
+    fresh = new_runner(network, _readout(tensors, path, settings, cell), recipe)
+    kept = [tensors.get(f"training.{recipe.optimiser}.{index}") for index in range(len(fresh.kept))]
+    if any(block is None or block.shape != zeros.shape for block, (zeros,) in zip(kept, fresh.kept, strict=True)):
+        return Resumed((fresh,), 0)
+    blocks = tuple((np.array(block, dtype=settings.dtype),) for block in kept)
+    return Resumed((replace(fresh, kept=blocks),), _updates(tensors, path))
 
 
-def _readout(path: Path, settings: Settings, cell: str) -> ReadoutParameters:
-    fresh, tensors = readout_for(settings, cell), read_safetensors(path)
-    arrays = []
+def joined(parts: Sequence[Resumed]) -> Resumed:
+    """Several networks to go on from together.
+
+    Raises
+    ------
+    BadInput
+        If they have been trained by different numbers of updates: their batches would no longer be the same.
+    """
+    made = [part.updates for part in parts]
+    if len(set(made)) > 1:
+        what = tr("the networks have been trained by {numbers} updates").format(numbers=", ".join(map(count, made)))
+        raise BadInput("--resume", tr("updates"), what, tr("the same number"))
+    return Resumed(tuple(runner for part in parts for runner in part.runners), made[0])
+
+
+def _updates(tensors: Mapping[str, Any], path: Path) -> int:
+    """How many updates the file says were made; 0 when it does not say."""
+    told = tensors.get("training.updates")
+    if told is None:
+        return 0
+    made = float(told.ravel()[0]) if told.size == 1 else math.nan
+    if not (0 <= made <= MOST_UPDATES and made == int(made)):
+        what = tr("{value} is no number of updates").format(value=made)
+        raise BadInput(path, "training.updates", what, tr("{low} to {high}").format(low=0, high=MOST_UPDATES))
+    return int(made)
+
+
+def _readout(tensors: Mapping[str, Any], path: Path, settings: Settings, cell: str) -> ReadoutParameters:
+    fresh, arrays = readout_for(settings, cell), []
     for name, array in zip(("readout.weight", "readout.bias"), fresh, strict=True):
         if name not in tensors:
             return fresh

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.jacobian import Slopes, log10_singular_values
+from lstmviz.engine.jacobian import log10_singular_values
 from lstmviz.engine.jacobian_choice import REFERENCE, jacobian_functions
 from lstmviz.files import BadInput, caps
-from lstmviz.lab.arguments import check_range, check_word
+from lstmviz.lab.arguments import check_word
 from lstmviz.lab.gradient_flow import frozen
+from lstmviz.lab.slopes import local_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
@@ -48,13 +49,6 @@ class JacobianMap:
     log10_h: Array  # (T + 1, T + 1) of h_t; -inf for t < k, nan where it was not followed
     log10_c: Array | None  # (T + 1, T + 1) of c_t, LSTM only
     last: NDArray[np.int64]  # (T + 1,) of each k the last t computed: T where nothing was left out
-
-
-def local_slopes(trace: Trace, sequence: int = 0, engine: str = "auto") -> Slopes:
-    """The derivatives of every timestep of one sequence; BadInput if there is no such sequence."""
-    check_range("jacobian", "sequence", sequence, 0, trace.tape.x.shape[1] - 1)
-    functions = jacobian_functions(trace.network.dtype, engine)
-    return functions.slopes(trace.tape, sequence, getattr(trace.network, "activation", "tanh"))
 
 
 def jacobian_row(
@@ -94,9 +88,7 @@ def jacobian_row(
     timesteps, hidden = local.keep.shape
     if spectral:
         _check_memory(timesteps * (2 if _is_lstm(trace) else 1) * hidden**2)
-    found = jacobian_functions(trace.network.dtype, engine).row(
-        local, trace.network.parameters.weight_hh, end, spectral
-    )
+    found = jacobian_functions(trace.network.dtype, engine).row(local, recurrent_weights(trace.network), end, spectral)
     log10_h: Array = found.log10_h
     log10_c: Array | None = found.log10_c if _is_lstm(trace) else None
     if spectral:
@@ -150,7 +142,7 @@ def jacobian_map(
     states = (2 if _is_lstm(trace) else 1) * hidden
     carried = 3 * states * hidden if functions is REFERENCE else 0
     _check_memory(timesteps * (2 * timesteps + 2 * states * hidden + carried))
-    weights = trace.network.parameters.weight_hh
+    weights = recurrent_weights(trace.network)
     found = functions.every_pair(local, weights, by, floor, *([norm] if norm == "spectral" else []))
     log10_c = frozen(found.log10_c) if _is_lstm(trace) else None
     found.last.flags.writeable = False

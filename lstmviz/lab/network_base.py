@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.choose import cell_functions
+from lstmviz.engine.scaled import AnyRows
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range, check_whole
 from lstmviz.lab.dropout import Masks
@@ -139,15 +140,18 @@ class Network(ABC):
         run = cell_functions(self.form, self.dtype, engine).forward
         return run(self.parameters, x, *states, **self._options())
 
-    def backward(self, tape: Any, d_seen: Array, engine: str = "auto", window: int = 0, truncated: bool = False) -> Any:
+    def backward(
+        self, tape: Any, d_seen: AnyRows, engine: str = "auto", window: int = 0, truncated: bool = False
+    ) -> Any:
         """The gradients of every quantity of the tape, and of the parameters.
 
         Parameters
         ----------
         tape
             What ``forward`` returned.
-        d_seen : float (T, B, H)
-            What the loss alone says about h_1 to h_T.
+        d_seen : float (T, B, H), or ScaledRows
+            What the loss alone says about h_1 to h_T. ScaledRows, as a layer above hands them down, give the gradient
+            by x as ScaledRows too.
         engine : str
             "auto", "kernels" or "reference".
         window : int

@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 
 from lstmviz.engine import scaled
 from lstmviz.engine.arrays import extremes_allowed
-from lstmviz.engine.jacobian import Slopes, slopes
+from lstmviz.engine.jacobian import Slopes
+from lstmviz.engine.scaled import ScaledRows, scaled_rows
 from lstmviz.files import BadInput
 from lstmviz.lab.gradient_flow import frozen
 from lstmviz.lab.network import Network
+from lstmviz.lab.slopes import BLOCKS, all_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
-GATES = {"rnn": ("a",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,15 +80,19 @@ def path_split(trace: Trace) -> PathSplit:
     """
     if trace.d_h_loss is None:
         raise BadInput("path_split", "trace", tr("its loss is not known"), tr("use a trace made by lstmviz.trace"))
-    activation = getattr(trace.network, "activation", "tanh")
-    return _split(trace.network, slopes(trace.tape, None, activation), trace.d_h_loss)
+    if trace.network.form == "lstm/peephole":
+        what = tr("a peephole is a way along the cell state and through a gate at once")
+        raise BadInput("path_split", tr("network"), what, tr("cells without peepholes"))
+    says = scaled_rows(trace.d_h_loss, trace.d_h_loss.dtype) if trace.handed is None else trace.handed
+    return _split(trace.network, all_slopes(trace), says)
 
 
 @extremes_allowed
-def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
+def _split(network: Network, local: Slopes, loss: ScaledRows) -> PathSplit:
+    d_h_loss = loss.rows
     timesteps, sequences, hidden = d_h_loss.shape
-    gates, lstm = GATES[network.cell], network.cell == "lstm"
-    weights = network.parameters.weight_hh.reshape(len(gates), hidden, hidden)
+    gates, lstm = BLOCKS[network.cell], network.cell == "lstm"
+    weights = recurrent_weights(network).reshape(len(gates), hidden, hidden)
     along = () if network.cell == "rnn" else ("c",) if lstm else ("h",)
     of_h = _Recorder(("loss", *gates) if lstm else ("loss", *along, *gates), d_h_loss)
     of_c = _Recorder(("loss", *along, *gates), d_h_loss)
@@ -97,8 +102,10 @@ def _split(network: Network, local: Slopes, d_h_loss: Array) -> PathSplit:
     through, straight, alone = np.zeros((len(gates), sequences, hidden), d_h_loss.dtype), nothing, nothing
     exponent = scaled.no_exponent(sequences)
     for t in range(timesteps, -1, -1):
-        says = d_h_loss[t - 1] if t > 0 else nothing
-        exponent, says, straight, alone, *ways = scaled.bring_together(exponent, says, straight, alone, *through)
+        says, given = (d_h_loss[t - 1], loss.exponent[t - 1]) if t > 0 else (nothing, None)
+        exponent, says, straight, alone, *ways = scaled.bring_together(
+            exponent, says, straight, alone, *through, given=given
+        )
         if lstm:
             to_c = local.out[t - 1] if t > 0 else nothing  # c_0 and h_0 are given apart from each other
             parts_h, parts_c = [says, *ways], [says * to_c, straight, *(way * to_c for way in ways)]

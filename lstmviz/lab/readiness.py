@@ -2,13 +2,15 @@
 
 Words used in this file
     kernel    one compiled function of the engine, e.g. "lstm_forward"
+    form      a kind of cell as the engine names it: "lstm", or "lstm/cifg" for one of its variants
 """
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
-from lstmviz.lab.settings import CELLS
+from lstmviz.engine.variant import USUAL
+from lstmviz.lab.settings import CELLS, Settings
 
 Report = Callable[[int, int, str], None]
 
@@ -20,7 +22,14 @@ def kernels_ready(cells: tuple[str, ...] = CELLS, dtype: str = "float64") -> boo
     return all(warm_up.ready(cell, dtype) for cell in cells)
 
 
-def compile_kernels(report: Report, stop: Any, dtype: str = "float64") -> None:
+def forms_of(settings: Settings) -> tuple[str, ...]:
+    """The forms of the cells that the settings name."""
+    chosen = {"lstm": settings.variant, "gru": settings.reset}
+    plain = [cell not in chosen or chosen[cell] == USUAL[cell] for cell in settings.cells]
+    return tuple(cell if usual else f"{cell}/{chosen[cell]}" for cell, usual in zip(settings.cells, plain, strict=True))
+
+
+def compile_kernels(report: Report, stop: Any, dtype: str = "float64", more: tuple[str, ...] = ()) -> None:
     """Compile every kernel in the order in which the window needs them; to be called in a thread of its own.
 
     Parameters
@@ -31,6 +40,8 @@ def compile_kernels(report: Report, stop: Any, dtype: str = "float64") -> None:
         When set, the next kernel is not begun.
     dtype : str
         "float64" or "float32".
+    more : tuple of str
+        Forms to compile behind the three usual ones.
 
     Notes
     -----
@@ -38,7 +49,7 @@ def compile_kernels(report: Report, stop: Any, dtype: str = "float64") -> None:
     """
     from lstmviz.engine import warm_up
 
-    names = warm_up.plan(dtype)
+    names = warm_up.plan(dtype, tuple(dict.fromkeys(CELLS + more)))
     for done, name in enumerate(names):
         if stop.is_set():
             return

@@ -84,13 +84,13 @@ def _conditions(records: Sequence[Record]) -> str:
     seeds = len({record.values.get("seed") for record in records})
     budgets = sorted({int(record.values.get("updates") or 0) for record in records})
     spent = count(budgets[0]) if len(budgets) == 1 else f"{count(budgets[0])}–{count(budgets[-1])}"
-    said = tr("Solved means, {criterion}. Budget: {updates} updates. {seeds} seeds. lstmviz {version}.").format(
+    said = tr("Solved means: {criterion}. Budget: {updates} updates. {seeds} seeds. lstmviz {version}.").format(
         criterion="; ".join(lines) or tr("as the task says"),
         updates=spent,
         seeds=seeds,
         version=", ".join(sorted({record.version for record in records})),
     )
-    differing = ", ".join(name_of(key) or key for key in varied(records)) or tr("the seed")
+    differing = ", ".join(name_of(key) or tr("initialisation") for key in varied(records)) or tr("the seed")
     also = tr("What differs between the runs: {keys}.").format(keys=differing)
     return f"<p>{_safe(said)}</p><p class=small>{_safe(also)}</p>"
 
@@ -157,7 +157,11 @@ def _cell_texts(cell: Cell) -> list[str]:
 
 
 def _same(records: Sequence[Record]) -> str:
-    pairs = [f"{name_of(key) or key} {shown(value)}" for key, value in constant(records).items() if key != "updates"]
+    pairs = [
+        f"{name_of(key) or tr('initialisation')} {shown(value)}"
+        for key, value in constant(records).items()
+        if key != "updates"
+    ]
     said = tr("The same in all runs: {pairs}.").format(pairs=", ".join(pairs))
     return f"<p class=small>{_safe(said)}</p>"
 

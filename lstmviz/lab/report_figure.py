@@ -6,6 +6,7 @@ Words used in this file
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from lstmviz.lab.canvas import Point, SvgCanvas, text_width
@@ -143,9 +144,9 @@ def _solved_line(
 ) -> None:
     """A stair: it rises where a run was solved."""
     points, rate = [point(0, 0)], 0.0
-    for update in cell.updates():
+    for update, runs in sorted(Counter(cell.updates()).items()):
         points.append(point(update, rate))
-        rate += 1 / len(cell.runs)
+        rate += runs / len(cell.runs)
         points.append(point(update, rate))
     points.append(point(budget, rate))
     canvas.line(points, GROUND, 5)

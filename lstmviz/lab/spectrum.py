@@ -21,13 +21,12 @@ from lstmviz.engine.jacobian import one_timestep
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
 from lstmviz.lab.gradient_flow import frozen
-from lstmviz.lab.jacobian import local_slopes
 from lstmviz.lab.network import Network
+from lstmviz.lab.slopes import blocks_of, local_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
-BLOCKS = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +75,8 @@ def spectrum(matrix: Array) -> Spectrum:
 def recurrent_spectra(network: Network) -> dict[str, Spectrum]:
     """Spectra of the recurrent weights, one for each block: "h" of a vanilla RNN; i, f, g, o; r, z, n."""
     blocks = network.parameters.weight_hh.reshape(-1, network.hidden, network.hidden)
-    return {name: spectrum(block) for name, block in zip(BLOCKS[network.cell], blocks, strict=True)}
+    names = ("h",) if network.cell == "rnn" else blocks_of(network)
+    return {name: spectrum(block) for name, block in zip(names, blocks, strict=True)}
 
 
 def timestep_spectrum(trace: Trace, timestep: int, sequence: int = 0) -> Spectrum:
@@ -93,7 +93,7 @@ def timestep_spectrum(trace: Trace, timestep: int, sequence: int = 0) -> Spectru
     check_range("spectrum", "timestep", timestep, 1, trace.timesteps)
     local = local_slopes(trace, sequence)
     one = type(local)(*(array[timestep - 1 : timestep] for array in local))
-    return spectrum(one_timestep(one, trace.network.parameters.weight_hh)[0])
+    return spectrum(one_timestep(one, recurrent_weights(trace.network))[0])
 
 
 @extremes_allowed
@@ -118,7 +118,8 @@ def log10_bound(trace: Trace, sequence: int = 0) -> Array:
     Pascanu, Mikolov & Bengio (2013), section 2.1: the vanilla RNN, where this is the largest slope times sigma_max.
     """
     local = local_slopes(trace, sequence)
-    sigmas = np.array([one.sigma_max for one in recurrent_spectra(trace.network).values()])
+    blocks = recurrent_weights(trace.network).reshape(-1, trace.network.hidden, trace.network.hidden)
+    sigmas = np.array([spectrum(block).sigma_max for block in blocks])
     most = np.abs(local.drive.astype(np.float64)).max(axis=2) * sigmas
     keep = np.abs(local.keep.astype(np.float64)).max(axis=1)
     if trace.network.cell == "lstm":
@@ -290,7 +291,7 @@ def cell_path_exponents(trace: Trace, sequence: int = 0) -> Array:
 def _jacobians(trace: Trace, sequence: int) -> NDArray[np.float64]:
     """One-timestep Jacobians (T, S, S), all finite."""
     local = local_slopes(trace, sequence)
-    jacobians = one_timestep(local, trace.network.parameters.weight_hh).astype(np.float64)
+    jacobians = one_timestep(local, recurrent_weights(trace.network)).astype(np.float64)
     bad = np.flatnonzero(~np.isfinite(jacobians).all(axis=(1, 2)))
     if len(bad):
         what = tr("the Jacobian of timestep {t} holds NaN or infinity").format(t=int(bad[0]) + 1)

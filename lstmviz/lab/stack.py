@@ -4,11 +4,13 @@ Words used in this file
     T, B, I, H   timesteps, sequences, inputs of the stack, hidden units of each cell
     layer        one cell, or a pair: one that reads forward and one that reads backward ("reverse")
     width        numbers a layer hands on at each timestep: H, or 2H (forward beside reverse)
-    handed down  the gradient by what a layer handed on, which its cells take for what the loss says about their h
+    handed down  the gradient by what a layer handed on, which its cells take for what the loss says about their h;
+                 with exponents, since it may be far outside floating point (``engine.scaled``)
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain, islice
 from typing import Any, Self, TypeAlias, final
 
@@ -16,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import extremes_allowed
+from lstmviz.engine.scaled import ScaledRows, scaled_rows, total
 from lstmviz.files import caps
 from lstmviz.lab.arguments import check_range, check_sizes, check_whole
 from lstmviz.lab.dropout import Masks
 from lstmviz.lab.network import Network
 from lstmviz.lab.stack_start import check_fit, new_cell
-from lstmviz.lab.stack_tape import StackGradients, StackTape, masked, seen_of
+from lstmviz.lab.stack_tape import StackGradients, StackTape, columns, in_turn, masked, seen_of
 from lstmviz.words import count, tr
 
 Array = NDArray[np.floating]
@@ -259,17 +262,19 @@ class Stack:
             The truncated gradient of 1997 within each cell; between layers it flows.
         """
         gradients: list[tuple[Any, ...]] = []
-        handed = [np.ascontiguousarray(d_seen, dtype=self.dtype)]
+        handed = [scaled_rows(d_seen, np.dtype(self.dtype))]
         for layer in reversed(range(self.depth)):
-            of_layer, down = [], np.zeros_like(tape.cells[layer][0].x)
-            columns = np.split(handed[-1], len(self.layers[layer]), axis=2)
-            for (cell, turned), tape_of_cell, d_h in zip(self._turns(layer), tape.cells[layer], columns, strict=True):
-                rows = np.ascontiguousarray(d_h[::turned])
-                of_layer.append(cell.backward(tape_of_cell, rows, engine, window, truncated))
-                down += of_layer[-1].x[::turned]
+            of_layer, parts = [], []
+            for (cell, turned), of_cell, rows in zip(
+                self._turns(layer), tape.cells[layer], columns(handed[-1], len(self.layers[layer])), strict=True
+            ):
+                found = cell.backward(of_cell, in_turn(rows, turned), engine, window, truncated)
+                parts.append(in_turn(found.x, turned))
+                of_layer.append(found._replace(x=found.x.true()))
             gradients.append(tuple(of_layer))
-            handed.append(masked(down, tape.masks, layer))
-        return StackGradients(handed[-1], tuple(gradients[::-1]), tuple(handed[-2::-1]))
+            down = reduce(total, parts)
+            handed.append(ScaledRows(masked(down.rows, tape.masks, layer), down.exponent))
+        return StackGradients(handed[-1].true(), tuple(gradients[::-1]), tuple(handed[-2::-1]))
 
     def _turns(self, layer: int) -> Iterator[tuple[Network, int]]:
         """Each cell of a layer, and the direction in which it reads: 1 or -1."""

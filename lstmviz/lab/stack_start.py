@@ -26,7 +26,7 @@ def new_cell(cell: type[Network], inputs: int, hidden: int, seed: int, place: in
         return made
     narrow: Network = make(1, hidden, seed=seed, **options)  # wider than a network's own input may be
     into, _ = streams(seed, narrow.cell)
-    weight_ih = uniform((narrow.blocks * hidden, inputs), hidden, into)
+    weight_ih = uniform((len(narrow.parameters.weight_ih), inputs), hidden, into)
     return narrow.with_parameters(narrow.parameters._replace(weight_ih=weight_ih))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmviz.engine.scaled import ScaledRows
 from lstmviz.lab.dropout import Masks
 
 Array = NDArray[np.floating]
@@ -47,13 +48,14 @@ class StackGradients:
         By the input, before dropout.
     cells : tuple of tuples of gradients
         As ``StackTape.cells``.
-    handed : tuple of float (T, B, width)
-        For each layer, what the loss and the layers above say about what it handed on, before dropout.
+    handed : tuple of ScaledRows (T, B, width)
+        For each layer, what the loss and the layers above say about what it handed on, before dropout; mantissas and
+        exponents, for the upper layers' gradients may be far outside floating point.
     """
 
     x: Array
     cells: tuple[tuple[Any, ...], ...]
-    handed: tuple[Array, ...]
+    handed: tuple[ScaledRows, ...]
 
     @property
     def log10_h(self) -> NDArray[np.float64]:
@@ -69,6 +71,16 @@ def seen_of(tapes: tuple[Any, ...]) -> Array:
         return forward
     turned = tapes[1].h
     return np.concatenate([forward, np.concatenate([turned[:1], turned[:0:-1]])], axis=2)
+
+
+def columns(handed: ScaledRows, cells: int) -> list[ScaledRows]:
+    """What is handed down to each cell of a layer: H columns of the width."""
+    return [ScaledRows(rows, handed.exponent) for rows in np.split(handed.rows, cells, axis=2)]
+
+
+def in_turn(handed: ScaledRows, turned: int) -> ScaledRows:
+    """The rows in the order in which a cell reads, 1 or -1; or back in that of the input."""
+    return ScaledRows(np.ascontiguousarray(handed.rows[::turned]), np.ascontiguousarray(handed.exponent[::turned]))
 
 
 def masked(rows: Array, masks: Masks | None, layer: int) -> Array:

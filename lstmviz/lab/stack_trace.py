@@ -9,6 +9,7 @@ Words used in this file
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,9 @@ from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.gradient_flow import GradientFlow
 from lstmviz.lab.readout import Answer
 from lstmviz.lab.stack import Stack
-from lstmviz.lab.stack_tape import StackGradients, StackTape
+from lstmviz.lab.stack_tape import StackGradients, StackTape, columns, in_turn
 from lstmviz.lab.trace import Recorded, Trace, found_bad
-from lstmviz.lab.weight_names import suffix
+from lstmviz.lab.weight_names import MORE, suffix
 from lstmviz.words import tr
 
 Array = NDArray[np.floating]
@@ -60,7 +61,7 @@ class StackTrace(Recorded):
     loss_at: str = "last"
 
     def __post_init__(self) -> None:
-        for array in (self.tape.x, self.gradients.x, *self.gradients.handed):
+        for array in (self.tape.x, self.gradients.x, *chain.from_iterable(self.gradients.handed)):
             array.flags.writeable = False
         _ = self.cells  # whose arrays become read-only with them
 
@@ -112,7 +113,7 @@ class StackTrace(Recorded):
             if self.tape.masks.inputs is not None:
                 named["mask_input"] = self.tape.masks.inputs
             named |= {f"mask_l{layer}": mask for layer, mask in enumerate(self.tape.masks.between)}
-        weights = {"weight_ih", "weight_hh", "bias", "bias_ih", "bias_hh"}
+        weights = {"weight_ih", "weight_hh", "bias", "bias_ih", "bias_hh", *MORE}
         for end, _, reverse, one in self._every_cell():
             for name, array in one.arrays().items():
                 if name in ("loss", "loss_weight"):
@@ -138,12 +139,13 @@ class StackTrace(Recorded):
 
     def _traces(self, layer: int) -> Iterator[Trace]:
         cells, tapes, found = self.network.layers[layer], self.tape.cells[layer], self.gradients.cells[layer]
-        handed = np.split(self.gradients.handed[layer], len(cells), axis=2)
+        handed = columns(self.gradients.handed[layer], len(cells))
         # what a single cell's loss is can be said of the top layer alone, and there of one direction
         alone = layer == self.network.depth - 1 and len(cells) == 1
         loss_from: dict[str, Any] = {}
         if alone:
             names = ("loss_weight", "answer", "readout", "targets", "loss_at")
             loss_from = {name: getattr(self, name) for name in names}
-        for cell, tape, d, d_h, turn in zip(cells, tapes, found, handed, (1, -1), strict=False):
-            yield Trace(cell, tape, d, self.loss, d_h_loss=d_h[::turn], **loss_from)
+        for cell, tape, d, rows, turn in zip(cells, tapes, found, handed, (1, -1), strict=False):
+            own = in_turn(rows, turn)
+            yield Trace(cell, tape, d, self.loss, d_h_loss=own.true(), handed=own, **loss_from)

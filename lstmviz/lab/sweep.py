@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -124,6 +124,17 @@ def _record(text: str, path: Path, number: int) -> Record:
     return Record(line.values, outcome, line.seconds, line.lstmviz)
 
 
+class Job(NamedTuple):
+    """One run as it travels to a process."""
+
+    trial: Trial
+    version: str  # of the program that asks
+
+    def __str__(self) -> str:
+        settings = self.trial.settings
+        return f"{self.trial.cell}, {settings.task}, gap {settings.gap}, seed {settings.seed}"
+
+
 class Sweep:
     """A plan and its file of results, open for more.
 
@@ -169,10 +180,10 @@ class Sweep:
         BadInput
             When a run fails or a line cannot be written; what was finished before stays.
         """
-        jobs = [(trial, __version__) for trial in self.left]
+        jobs = [Job(trial, __version__) for trial in self.left]
         options: dict[str, Any] = {"workers": workers, "backend": backend, "scheduler": scheduler, "stop": stop}
         for index, outcome in run_all(one_run, jobs, **options):
-            record = record_of(jobs[index][0], outcome)
+            record = record_of(jobs[index].trial, outcome)
             self._file.append(record.line())
             yield record
 
@@ -203,12 +214,11 @@ class Sweep:
         return list(records.values())
 
 
-def one_run(job: tuple[Trial, str], stop: Stop | None = None) -> Outcome:
-    """Run one trial, in whatever process; the version is that of the program that asks."""
-    trial, version = job
-    if version != __version__:
-        raise RuntimeError(f"this worker has lstmviz {__version__}, the sweep {version}")
-    return run_trial(trial, stop=stop)
+def one_run(job: Job, stop: Stop | None = None) -> Outcome:
+    """Run one trial, in whatever process."""
+    if job.version != __version__:
+        raise RuntimeError(f"this worker has lstmviz {__version__}, the sweep {job.version}")
+    return run_trial(job.trial, stop=stop)
 
 
 def prepare(trials: list[Trial]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.engine.scaled import ScaledRows
 from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
 from lstmviz.files.array_checks import shape_text
 from lstmviz.lab.arguments import check_word
@@ -150,6 +151,8 @@ class Trace(Recorded):
         What L alone says about h_1 to h_T.
     targets, loss_at
         The right answers, when L comes from a readout, and when it asks: "last" or "all".
+    handed : ScaledRows or None
+        In a stack, ``d_h_loss`` as the layers above handed it down, where floating point may not hold it.
     """
 
     network: Network
@@ -162,6 +165,7 @@ class Trace(Recorded):
     d_h_loss: Array | None = None
     targets: NDArray[Any] | None = None
     loss_at: str = "last"
+    handed: ScaledRows | None = None
 
     def __post_init__(self) -> None:
         for array in (*self.tape, *self.gradients):

@@ -9,6 +9,7 @@ Words used in this file
 
 from bisect import bisect
 from copy import copy
+from dataclasses import dataclass
 
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.files import BadInput
@@ -32,6 +33,14 @@ KEYFRAME_EVERY = FIRST_SPACING
 FIXED = ("optimiser", "test_every", "early_stopping", "sequences")
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Resumed:
+    """Networks as another training left them, with what its optimiser kept, and how many updates it had made."""
+
+    runners: Runners
+    updates: int = 0
+
+
 class Training:
     """Trains all networks of the settings side by side; any earlier update can be gone back to.
 
@@ -45,6 +54,8 @@ class Training:
         "kernels" or "reference"; one for the whole training, since the two differ in the last bit.
     networks : sequence of (network, ReadoutParameters), optional
         Where to start, one for each cell of the settings; untrained ones when left out.
+    resumed : Resumed, optional
+        Where another training ended, instead of ``networks``: its batches, schedule and optimiser go on from there.
 
     References
     ----------
@@ -57,11 +68,14 @@ class Training:
         recipe: Recipe | None = None,
         engine: str = "kernels",
         networks: list[tuple[AnyNetwork, ReadoutParameters]] | None = None,
+        resumed: Resumed | None = None,
     ) -> None:
         self.settings, self.recipe, self.engine = settings, recipe or Recipe(), engine
         self.task = TASKS[settings.task]
-        pairs = networks or [(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells]
-        start = tuple(new_runner(network, readout, self.recipe) for network, readout in pairs)
+        if resumed is None:
+            pairs = networks or [(build(settings, cell), readout_for(settings, cell)) for cell in settings.cells]
+            resumed = Resumed(tuple(new_runner(network, readout, self.recipe) for network, readout in pairs))
+        start, self.made_before = resumed.runners, resumed.updates
         self.update = 0
         self._runners: Runners = start
         self._best: list[Runner] = list(start)  # of early stopping
@@ -254,14 +268,14 @@ class Training:
 
     def batch(self, update: int) -> Batch:
         """The batch of one update, counted from 0; drawn from (seed, update) alone, so it can be drawn again."""
-        return self._batches.batch(update, self.recipe_at(update).batch)
+        return self._batches.batch(self.made_before + update, self.recipe_at(update).batch)
 
     # -- one update, one test ----------------------------------------------------------------------------------
 
     def _after(self, runners: Runners, update: int, stop: Stop | None = None) -> tuple[Runners, list[Report | None]]:
         """All networks after one more update; those that stopped before it stay as they are and have no report."""
         batch, recipe = self.batch(update), self.recipe_at(update)
-        turn = Turn(update + 1, self.settings.seed, self.engine)
+        turn = Turn(self.made_before + update + 1, self.settings.seed, self.engine)
         fresh: list[Runner] = []
         reports: list[Report | None] = []
         for runner, record in zip(runners, self._records, strict=True):
@@ -284,7 +298,7 @@ class Training:
 
     def _record(self, runners: Runners, reports: list[Report | None], found: list[Examination]) -> None:
         """Take in a new update, and the test after it if there was one."""
-        self._rates.append(self.recipe.rate(self.update))
+        self._rates.append(self.recipe.rate(self.made_before + self.update))
         for record, report in zip(self._records, reports, strict=True):
             if report is not None:
                 record.add(report)

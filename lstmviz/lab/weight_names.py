@@ -1,7 +1,7 @@
 """Which of a file's tensors belong to which cell of a recurrent network, by PyTorch's names.
 
 Words used in this file
-    base     what a tensor is: weight_ih, weight_hh, bias_ih, bias_hh
+    base     what a tensor is: weight_ih, weight_hh, bias_ih, bias_hh; peephole and weight_gates, which PyTorch lacks
     suffix   what follows: ``_l0`` is the first layer, ``_l1_reverse`` the second layer's backward direction
     prefix   what a whole model puts before the names of one network: ``lstm.`` in ``lstm.weight_ih_l0``
 """
@@ -22,8 +22,9 @@ Array = NDArray[np.floating]
 Path = str | os.PathLike[str]
 CellNames = dict[str, str]  # full name of each tensor of one cell, by its base
 
+MORE = ("peephole", "weight_gates")  # of two of the LSTM's variants
 _NAME = re.compile(
-    r"(?:(?P<prefix>.+)\.)?(?P<base>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
+    r"(?:(?P<prefix>.+)\.)?(?P<base>weight_ih|weight_hh|weight_hr|weight_gates|bias_ih|bias_hh|peephole)"
     r"(?:_l(?P<layer>[0-9]+)(?P<reverse>_reverse)?)?"
 )
 
@@ -112,7 +113,8 @@ def _missing(found: dict[tuple[int, bool], CellNames], known: CellNames, base: s
 def pytorch_parameters(parameters: Any) -> dict[str, Array]:
     """One cell's parameters by base: ``weight_ih (R, I)``, ``weight_hh (R, H)``, ``bias_ih`` and ``bias_hh (R,)``.
 
-    The second bias, which PyTorch adds to the first, is zero but for the GRU's b_hn.
+    The second bias, which PyTorch adds to the first, is zero but for the GRU's b_hn. Of two of the LSTM's variants also
+    ``peephole (3H,)`` or ``weight_gates (3H, 3H)``.
     """
     bias_hh = np.zeros_like(parameters.bias)
     if hasattr(parameters, "bias_hn"):
@@ -122,6 +124,7 @@ def pytorch_parameters(parameters: Any) -> dict[str, Array]:
         "weight_hh": parameters.weight_hh,
         "bias_ih": parameters.bias,
         "bias_hh": bias_hh,
+        **{name: getattr(parameters, name) for name in MORE if hasattr(parameters, name)},
     }
 
 
@@ -135,4 +138,5 @@ def pytorch_gradients(gradients: Any) -> dict[str, Array]:
         "d_weight_hh": gradients.weight_hh,
         "d_bias": gradients.bias,
         "d_bias_hh": d_bias_hh,
+        **{f"d_{name}": getattr(gradients, name) for name in MORE if hasattr(gradients, name)},
     }

@@ -1,18 +1,26 @@
 """Networks from files, and networks into files; weights are named and laid out as PyTorch does.
 
 Words used in this file
-    H, I, R   hidden units, inputs, rows of the weights: 4H for the LSTM, 3H for the GRU, H for the RNN
+    H, I, R   hidden units, inputs, rows of the weights: 4H for the LSTM (3H without a gate), 3H, or H for the RNN
     names     full name of each tensor of one cell, by its base (``weight_names``)
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.arrays import GRUParameters, LSTMParameters, RNNParameters
+from lstmviz.engine.arrays import (
+    GateRecurrenceParameters,
+    GRUParameters,
+    LSTMParameters,
+    PeepholeParameters,
+    RNNParameters,
+)
+from lstmviz.engine.variant import RESETS, VARIANTS
 from lstmviz.files import (
     BadInput,
     atomic_save,
@@ -33,11 +41,14 @@ from lstmviz.words import tr
 Array = NDArray[np.floating]
 Path = str | os.PathLike[str]
 
-_CELLS = {4: "lstm", 3: "gru", 1: "rnn"}  # by blocks of H rows
-_ACTIVATION = "nonlinearity"  # PyTorch's word; kept among the remarks of a file, since no weight tells it
+_BLOCKS = (4, 3, 1)  # blocks of H rows that a cell may have
+# Remarks of a file, for no weight tells these: the first is PyTorch's word
+_ACTIVATION, _VARIANT, _RESET = "nonlinearity", "variant", "reset"
 
 
-def load_network(path: Path, *, activation: str | None = None) -> AnyNetwork:
+def load_network(
+    path: Path, *, activation: str | None = None, variant: str | None = None, reset: str | None = None
+) -> AnyNetwork:
     """A network from a ``.safetensors`` or ``.npz`` file.
 
     Parameters
@@ -46,6 +57,11 @@ def load_network(path: Path, *, activation: str | None = None) -> AnyNetwork:
         The name as the user gave it.
     activation : str, optional
         "tanh" or "relu", for an RNN; when left out, what the file says of itself, else "tanh".
+    variant : str, optional
+        Of an LSTM, see ``LSTM``; when left out, what the file says of itself or its tensors tell, else "vanilla".
+        Three blocks of weights are a GRU unless this, or the file, names a variant.
+    reset : str, optional
+        "after" or "before", for a GRU; when left out, what the file says of itself, else "after".
 
     Returns
     -------
@@ -59,7 +75,11 @@ def load_network(path: Path, *, activation: str | None = None) -> AnyNetwork:
         If the file cannot be opened, or does not hold exactly one recurrent network.
     """
     tensors, remarks = _read(path)
-    return network_from_tensors(tensors, path, activation=activation or remarks.get(_ACTIVATION, "tanh"))
+    given = {_ACTIVATION: activation, _VARIANT: variant, _RESET: reset}
+    found = {name: word or remarks.get(name) for name, word in given.items()}
+    return network_from_tensors(
+        tensors, path, activation=found[_ACTIVATION] or "tanh", variant=found[_VARIANT], reset=found[_RESET]
+    )
 
 
 def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
@@ -101,7 +121,14 @@ def _read(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
     return parse_safetensors(data, path)
 
 
-def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation: str = "tanh") -> AnyNetwork:
+def network_from_tensors(
+    tensors: Mapping[str, Array],
+    file: Path,
+    *,
+    activation: str = "tanh",
+    variant: str | None = None,
+    reset: str | None = None,
+) -> AnyNetwork:
     """The one recurrent network among tensors with PyTorch's names; kind and sizes are read from the shapes.
 
     Other tensors, such as those of a readout, are left alone. The two biases of PyTorch are added; the GRU keeps
@@ -112,11 +139,16 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
     tensors : mapping of float arrays
         ``weight_ih_l0 (R, I)``, ``weight_hh_l0 (R, H)`` and, both or neither, ``bias_ih_l0``, ``bias_hh_l0 (R,)``;
         ``_l0`` may be missing, one common prefix may stand before the names. Up to three more layers ``_l1`` ..., and
-        of every layer a reverse, ``_l0_reverse`` ....
+        of every layer a reverse, ``_l0_reverse`` .... ``peephole_l0 (3H,)`` and ``weight_gates_l0 (3H, 3H)``, blocks
+        in the order i, f, o, make an LSTM one with peepholes, or with full gate recurrence.
     file : str or path
         Where they come from, for the error line.
     activation : str
         "tanh" or "relu", for an RNN.
+    variant : str, optional
+        Of an LSTM; "vanilla" when left out, or what the tensors tell.
+    reset : str, optional
+        "after" or "before", for a GRU; "after" when left out.
 
     Returns
     -------
@@ -131,46 +163,77 @@ def network_from_tensors(tensors: Mapping[str, Array], file: Path, *, activation
     """
     layers = cells_of(tensors, file)
     hidden, blocks = _hidden_and_blocks(tensors, layers[0][0], file)
-    if blocks == 1 and activation not in ("tanh", "relu"):
-        wrong = tr("{value} is unknown").format(value=quoted(activation))
-        raise BadInput(file, _ACTIVATION, wrong, "tanh, relu")
+    kind, options = _kind_of(layers[0][0], blocks, {_ACTIVATION: activation, _VARIANT: variant, _RESET: reset}, file)
     inputs, made = _inputs(tensors, layers[0][0], file), []
     for cells in layers:
         for names in cells:
             _check_shapes(tensors, names, hidden, blocks * hidden, inputs, file)
-        made.append([_cell(tensors, names, file, activation) for names in cells])
+        made.append([kind.from_arrays(_parameters(tensors, names, kind, file), **options) for names in cells])
         inputs = hidden * len(cells)
     return made[0][0] if len(made) == len(made[0]) == 1 else Stack(made)
 
 
-def _cell(tensors: Mapping[str, Array], names: CellNames, file: Path, activation: str) -> Network:
-    """One cell, from tensors whose shapes fit."""
-    weight_ih, weight_hh = (np.asarray(tensors[names[base]], np.float64) for base in ("weight_ih", "weight_hh"))
-    bias_ih, bias_hh = (
-        np.asarray(tensors[names[base]], np.float64) if base in names else np.zeros(len(weight_hh))
-        for base in ("bias_ih", "bias_hh")
-    )
-    hidden = weight_hh.shape[1]
-    cell = _CELLS[len(weight_hh) // hidden]
-    bias_hn = bias_hh[2 * hidden :].copy()
-    if cell == "gru":
-        bias_hh = np.concatenate((bias_hh[: 2 * hidden], np.zeros(hidden)))
+def _kind_of(
+    names: CellNames, blocks: int, given: Mapping[str, str | None], file: Path
+) -> tuple[type[Network], dict[str, str]]:
+    """The class of a network, and its form: what is given, else what the lowest layer's tensors tell."""
+    told = {"peephole": "peephole", "weight_gates": "fgr"}
+    variant = given[_VARIANT] or next((told[base] for base in told if base in names), None)
+    if blocks == 1 and variant is None:
+        _check_known(_ACTIVATION, given[_ACTIVATION], ("tanh", "relu"), file)
+        return VanillaRNN, {"activation": given[_ACTIVATION] or "tanh"}
+    if blocks == 3 and variant is None:
+        _check_known(_RESET, given[_RESET] or "after", tuple(RESETS), file)
+        return GRU, {} if given[_RESET] in (None, "after") else {"reset": "before"}
+    variant = variant or "vanilla"
+    _check_known(_VARIANT, variant, tuple(VARIANTS), file)
+    fitting: tuple[str, ...] = tuple(name for name, known in VARIANTS.items() if len(known.parts.blocks) == blocks)
+    for base, name in told.items():
+        if base in names:  # only this one has it
+            fitting = tuple(word for word in fitting if word == name)
+        elif variant == name:
+            missing = names["weight_hh"].replace("weight_hh", base)
+            raise BadInput(file, tensor_place(missing), tr("it is missing"), tr("the variant {name}").format(name=name))
+    if variant not in fitting:
+        wrong = tr("{value} does not fit the weights").format(value=variant)
+        raise BadInput(file, _VARIANT, wrong, ", ".join(fitting) or tr("none does"))
+    return LSTM, {} if variant == "vanilla" else {"variant": variant}
+
+
+def _check_known(place: str, word: str | None, known: tuple[str, ...], file: Path) -> None:
+    if word not in known:
+        raise BadInput(file, place, tr("{value} is unknown").format(value=quoted(str(word))), ", ".join(known))
+
+
+def _parameters(tensors: Mapping[str, Array], names: CellNames, kind: type[Network], file: Path) -> Any:
+    """One cell's parameters, from tensors whose shapes fit."""
+    given = {base: np.asarray(tensors[name], np.float64) for base, name in names.items()}
+    weight_ih, weight_hh = given["weight_ih"], given["weight_hh"]
+    bias_ih, bias_hh = (given.get(base, np.zeros(len(weight_hh))) for base in ("bias_ih", "bias_hh"))
+    into_n = 2 * weight_hh.shape[1]
+    bias_hn = bias_hh[into_n:].copy()
+    if kind is GRU:
+        bias_hh = np.concatenate((bias_hh[:into_n], np.zeros_like(bias_hn)))
     with np.errstate(over="ignore"):  # told in the next line
         bias = bias_ih + bias_hh
     if not np.isfinite(bias).all():
         raise BadInput(file, tensor_place(names["bias_ih"]), tr("the two biases add up to infinity"), tr("finite sums"))
-    if cell == "gru":
-        return GRU.from_arrays(GRUParameters(weight_ih, weight_hh, bias, bias_hn))
-    if cell == "lstm":
-        return LSTM.from_arrays(LSTMParameters(weight_ih, weight_hh, bias))
-    return VanillaRNN.from_arrays(RNNParameters(weight_ih, weight_hh, bias), activation=activation)
+    if kind is GRU:
+        return GRUParameters(weight_ih, weight_hh, bias, bias_hn)
+    if kind is VanillaRNN:
+        return RNNParameters(weight_ih, weight_hh, bias)
+    if "peephole" in given:
+        return PeepholeParameters(weight_ih, weight_hh, bias, given["peephole"])
+    if "weight_gates" in given:
+        return GateRecurrenceParameters(weight_ih, weight_hh, bias, given["weight_gates"])
+    return LSTMParameters(weight_ih, weight_hh, bias)
 
 
 def _hidden_and_blocks(tensors: Mapping[str, Array], names: CellNames, file: Path) -> tuple[int, int]:
     """H and R / H, as the shape of the recurrent weights tells them."""
     shape = tensors[names["weight_hh"]].shape
     place = tensor_place(names["weight_hh"])
-    if len(shape) != 2 or 0 in shape or shape[0] not in [blocks * shape[1] for blocks in _CELLS]:
+    if len(shape) != 2 or 0 in shape or shape[0] not in [blocks * shape[1] for blocks in _BLOCKS]:
         wrong = tr("shape {shape} fits no cell").format(shape=shape_text(shape))
         raise BadInput(file, place, wrong, tr("4H x H for the LSTM, 3H x H for the GRU, H x H for the RNN"))
     hidden = shape[1]
@@ -194,7 +257,8 @@ def _check_shapes(
     tensors: Mapping[str, Array], names: CellNames, hidden: int, rows: int, inputs: int, file: Path
 ) -> None:
     """Refuse tensors of one cell that do not fit the lowest layer's recurrent weights and the layer below."""
-    needed = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
+    needed: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
+    needed |= {"peephole": (3 * hidden,), "weight_gates": (3 * hidden, 3 * hidden)}
     for base, name in names.items():
         shape, wanted = tensors[name].shape, needed.get(base, (rows,))
         if shape != wanted:
@@ -255,5 +319,13 @@ def weights_bytes(network: AnyNetwork, others: Mapping[str, Array] | None = None
         Further tensors, such as those of a readout; ``load_network`` leaves them alone.
     """
     cell = network.top if isinstance(network, Stack) else network
-    remarks = {_ACTIVATION: cell.activation} if isinstance(cell, VanillaRNN) else None
-    return safetensors_bytes(tensors_of_network(network) | dict(others or {}), remarks)
+    return safetensors_bytes(tensors_of_network(network) | dict(others or {}), _remarks(cell))
+
+
+def _remarks(cell: Network) -> dict[str, str] | None:
+    """What no weight tells."""
+    if isinstance(cell, VanillaRNN):
+        return {_ACTIVATION: cell.activation}
+    if isinstance(cell, LSTM) and cell.variant != "vanilla":
+        return {_VARIANT: cell.variant}
+    return {_RESET: cell.reset} if isinstance(cell, GRU) and cell.reset != "after" else None

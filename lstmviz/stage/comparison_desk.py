@@ -8,7 +8,7 @@ Words used in this file
 from dataclasses import replace
 
 from lstmviz.lab.comparison import Comparison, build, race, readout_for, sequence
-from lstmviz.lab.readiness import compile_kernels, kernels_ready
+from lstmviz.lab.readiness import compile_kernels, forms_of, kernels_ready
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import Batch
 from lstmviz.stage.frame import Axis, EngineState, Lane, axis_of, lane_of
@@ -31,17 +31,33 @@ class ComparisonDesk:
         self.lanes: tuple[Lane, ...] = ()
         self.axis: Axis = axis_of(())
         self.busy = ""  # what a thread computes
+        self._asked: tuple[str, tuple[str, ...]] = ("", ())  # kernels of rarer cells that were asked for
         self._waited = 0.0  # seconds since there was nothing to wait for
         self.kernels = EngineState(kernels=engine != "reference" and kernels_ready())
 
     def warm_up(self, dtype: str) -> None:
         """Compile the kernels in a thread while the reference answers."""
         if self.engine == "auto" and not self.kernels.kernels:
-            self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype))
+            self._compile(dtype, forms_of(self.settings))
+
+    def _compile(self, dtype: str, forms: tuple[str, ...]) -> None:
+        self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype, forms))
+
+    def _compile_rarer(self, settings: Settings) -> None:
+        """Compile the kernels of a variant when it is first shown; others than the usual cells are not made ready."""
+        rarer = tuple(form for form in forms_of(settings) if "/" in form)
+        if (
+            self.engine == "auto"
+            and not kernels_ready(rarer, settings.dtype)
+            and (settings.dtype, rarer) != self._asked
+        ):
+            self._asked = (settings.dtype, rarer)  # once, also where the kernels then turn out not to be right
+            self._compile(settings.dtype, rarer)
 
     def compute(self, settings: Settings) -> None:
         """Show the untrained comparison of these settings, now or as soon as a thread has computed it."""
         self._jobs.stop("comparison")
+        self._compile_rarer(settings)
         waiting, self.busy = bool(self.busy), ""
         engine = self.engine
         if not settings.cells:
@@ -73,7 +89,7 @@ class ComparisonDesk:
         if not isinstance(result.value, tuple):
             return False
         done, total, name = result.value
-        finished = done == total and kernels_ready(settings.cells or ("rnn",), settings.dtype)
+        finished = done == total and kernels_ready(forms_of(settings) or ("rnn",), settings.dtype)
         self.kernels = EngineState(finished, done, total, name)
         return finished
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstmviz.lab.comparison import Racer
+from lstmviz.lab.formulas import FUNCTIONS, SIGNS, Expression, Operation, operations_of
+from lstmviz.lab.slopes import blocks_of
 from lstmviz.stage.frame import Tile
 from lstmviz.words import decimal, power, tr
 
@@ -27,6 +29,10 @@ class Run:
 
 
 Line = tuple[Run, ...]
+Part = str | tuple[object, str]
+# gates and candidate with the role of what they are alike in the LSTM; states; and what is shown as part of a state
+ROLES = {"i": "i", "f": "f", "g": "g", "o": "o", "r": "i", "z": "f", "n": "g"}
+STATES, INNER = ("c", "h"), ("kept", "written", "tanh_c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def explain(racer: Racer, tile: Tile) -> Explanation:
     """
     if tile.unit is None:
         return _gradient(racer, tile)
-    lines = {"rnn": _rnn, "lstm": _lstm, "gru": _gru}[racer.network.cell](racer, tile.unit, tile.t)
+    lines = (_rnn if racer.network.cell == "rnn" else _cell)(racer, tile.unit, tile.t)
     title = tr("Hidden state of unit {unit} at t = {t}").format(unit=tile.unit + 1, t=tile.t)
     return Explanation(tile, title, decimal(float(racer.trace.tape.h[tile.t, 0, tile.unit]), 3), lines)
 
@@ -73,85 +79,133 @@ def _gradient(racer: Racer, tile: Tile) -> Explanation:
     return Explanation(tile, tr("Gradient at t = {t}").format(t=t), here, tuple(lines))
 
 
+def _cell(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
+    """One line for each gate, for the candidate and for each state, as the engine's equations say it."""
+    found = operations_of(racer.network)
+    by_name = {one.result: one.expression for one in found}
+    lines = []
+    for one in found:
+        if one.result in STATES:
+            lines.append(_state(racer, one, by_name, unit, t))
+        elif one.result in ROLES:
+            lines.append(_gate(racer, one, by_name, unit, t))
+    return tuple(sorted(lines, key=lambda line: line[0].text in STATES))  # gates first
+
+
 def _rnn(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
-    squash = "ReLU" if getattr(racer.network, "activation", "tanh") == "relu" else "tanh"
+    """The equation in symbols, then in numbers: there are no gates to explain it with."""
+    *_, squash = operations_of(racer.network)
     affine = (("W x", "symbol"), ("t", "sub"), " + ", ("U h", "symbol"), ("t−1", "sub"), " + ", ("b", "symbol"))
-    symbols = _line(("h", "h"), ("t", "sub"), f" = {squash}(", *affine, ")")
+    symbols = _line(("h", "h"), ("t", "sub"), f" = {FUNCTIONS[squash.kind][0]}(", *affine, ")")
+    parts = _added(racer, "", ("x", "h_before"), unit, t)
     value = float(racer.trace.tape.h[t, 0, unit])
-    return symbols, _squashed(racer, unit, squash, ("h", "h"), value, t)
+    numbers = [f" = {FUNCTIONS[squash.kind][0]}(", *parts, ") = ", (decimal(value, 3), "number")]
+    return symbols, _line(("h", "h"), ("t", "sub"), *numbers)
 
 
-def _lstm(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
-    tape, hidden = racer.trace.tape, racer.network.hidden
-    i, f, g, o = (float(getattr(tape, name)[t - 1, 0, unit]) for name in "ifgo")
-    c, before, h = float(tape.c[t, 0, unit]), float(tape.c[t - 1, 0, unit]), float(tape.h[t, 0, unit])
-    gates = [
-        _squashed(racer, block * hidden + unit, "tanh" if name == "g" else "σ", (name, name), value, t)
-        for block, (name, value) in enumerate(zip("ifgo", (i, f, g, o), strict=True))
-    ]
-    kept = (("f", "f"), " · ", ("c", "c"), (t - 1, "sub"), " + ", ("i", "i"), " · ", ("g", "g"))
-    numbers = f"{decimal(f, 3)} · {_bracket(before)} + {decimal(i, 3)} · {_bracket(g)}"
-    exposed = (("o", "o"), " · tanh(", ("c", "c"), (t, "sub"), ")")
-    product = f"{decimal(o, 3)} · {_bracket(float(np.tanh(c)))}"
-    return (
-        *gates,
-        _line(("c", "c"), (t, "sub"), " = ", *kept, " = ", (numbers, "number"), " = ", (decimal(c, 3), "number")),
-        _line(("h", "h"), (t, "sub"), " = ", *exposed, " = ", (product, "number"), " = ", (decimal(h, 3), "number")),
-    )
+def _gate(racer: Racer, gate: Operation, by_name: dict[str, Expression], unit: int, t: int) -> Line:
+    """``f_t = sigma(from x + from h + bias) = value``, in numbers; of a gate that is missing, what stands for it."""
+    name = ((gate.result, ROLES[gate.result]), ("t", "sub"), " = ")
+    value = ((decimal(_value(racer, gate.result, unit, t), 3), "number"),)
+    if gate.kind == "number":
+        return _line(*name, *value)
+    if gate.kind not in (*FUNCTIONS, "name"):
+        return _line(*name, *_symbols(gate.expression, t), " = ", *value)
+    (before,) = gate.operands  # its pre-activation
+    parts = _added(racer, gate.result, by_name[before].names(), unit, t)
+    if gate.kind == "name":
+        return _line(*name, *parts, " = ", *value)
+    return _line(*name, f"{FUNCTIONS[gate.kind][0]}(", *parts, ") = ", *value)
 
 
-def _gru(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
-    tape, hidden = racer.trace.tape, racer.network.hidden
-    r, z, n = (float(getattr(tape, name)[t - 1, 0, unit]) for name in "rzn")
-    inner, before, h = float(tape.hn[t - 1, 0, unit]), float(tape.h[t - 1, 0, unit]), float(tape.h[t, 0, unit])
-    from_x, _, bias = _parts(racer, 2 * hidden + unit, t)
-    argument = (
-        *((decimal(from_x, 3), "number"), (_source(racer), "label")),
-        *((f" {_signed(bias)}", "number"), (tr(" bias"), "label")),
-        *((f" + {decimal(r, 3)} · {_bracket(inner)}", "number"), (tr(" from h"), "label")),
-    )
-    mixed = ("(1 − ", ("z", "f"), ") · ", ("n", "g"), " + ", ("z", "f"), " · ", ("h", "h"), (t - 1, "sub"))
-    numbers = f"{decimal(1 - z, 3)} · {_bracket(n)} + {decimal(z, 3)} · {_bracket(before)}"
-    return (
-        _squashed(racer, unit, "σ", ("r", "i"), r, t),
-        _squashed(racer, hidden + unit, "σ", ("z", "f"), z, t),
-        _line(("n", "g"), (t, "sub"), " = tanh(", *argument, ") = ", (decimal(n, 3), "number")),
-        _line(("h", "h"), (t, "sub"), " = ", *mixed, " = ", (numbers, "number"), " = ", (decimal(h, 3), "number")),
-    )
+def _state(racer: Racer, state: Operation, by_name: dict[str, Expression], unit: int, t: int) -> Line:
+    """``c_t = f · c_{t-1} + i · g``, in symbols and in numbers."""
+    whole = state.expression
+    for name in INNER:
+        whole = whole.with_expression(name, by_name.get(name, whole))
+    value = (decimal(_value(racer, state.result, unit, t), 3), "number")
+    numbers = (_numbers(racer, whole, unit, t), "number")
+    return _line((state.result, state.result), (t, "sub"), " = ", *_symbols(whole, t), " = ", numbers, " = ", value)
 
 
-def _squashed(racer: Racer, row: int, squash: str, name: tuple[str, str], value: float, t: int) -> Line:
-    """``f_t = sigma(from x + from h + bias) = value``, in numbers."""
-    from_x, from_h, bias = _parts(racer, row, t)
-    return _line(
-        name,
-        (t, "sub"),
-        f" = {squash}(",
-        (decimal(from_x, 3), "number"),
-        (_source(racer), "label"),
-        (f" {_signed(from_h)}", "number"),
-        (tr(" from h"), "label"),
-        (f" {_signed(bias)}", "number"),
-        (tr(" bias"), "label"),
-        ") = ",
-        (decimal(value, 3), "number"),
-    )
+def _symbols(expression: Expression, t: int) -> list[Part]:
+    """An expression as runs; gates and candidate without their timestep."""
+    if expression.kind == "number":
+        return [expression.name]
+    if expression.kind == "name":
+        name, _, before = expression.name.partition("_")
+        index = [(t - 1 if before else t, "sub")] if name in STATES else []
+        return [(name, ROLES.get(name, name)), *index]
+    if expression.kind in FUNCTIONS:
+        return [f"{FUNCTIONS[expression.kind][0]}(", *_symbols(expression.operands[0], t), ")"]
+    found: list[Part] = []
+    for number, one in enumerate(expression.operands):
+        inner = _symbols(one, t)
+        found += [SIGNS[expression.kind][0]] if number else []
+        found += ["(", *inner, ")"] if expression.kind == "product" and one.kind == "difference" else inner
+    return found
 
 
-def _source(racer: Racer) -> str:
-    """What a cell reads: x, or what the layer below hands on."""
-    return tr(" from x") if racer.whole is None or racer.whole.network.depth == 1 else tr(" from the layer below")
+def _numbers(racer: Racer, expression: Expression, unit: int, t: int) -> str:
+    """The same with numbers: factors and terms one by one, all else as its value."""
+    if expression.kind == "sum":
+        return " + ".join(_numbers(racer, one, unit, t) for one in expression.operands)
+    if expression.kind == "product":
+        first, *rest = (_number(racer, one, unit, t) for one in expression.operands)
+        return " · ".join([decimal(first, 3), *map(_bracket, rest)])
+    return decimal(_number(racer, expression, unit, t), 3)
 
 
-def _parts(racer: Racer, row: int, t: int) -> tuple[float, float, float]:
-    """The three parts of one pre-activation: from x, from h, from the bias."""
-    parameters, tape = racer.network.parameters, racer.trace.tape
+def _number(racer: Racer, expression: Expression, unit: int, t: int) -> float:
+    if expression.kind == "name":
+        return _value(racer, expression.name, unit, t)
+    if expression.kind == "number":
+        return float(expression.name)
+    if expression.kind == "tanh":
+        return float(np.tanh(_number(racer, expression.operands[0], unit, t)))
+    left, right = (_number(racer, one, unit, t) for one in expression.operands)
+    return left - right
+
+
+def _value(racer: Racer, name: str, unit: int, t: int) -> float:
+    """A recorded quantity of one unit, by the name it has in the equations."""
+    name, _, before = name.partition("_") if name.endswith("_before") else (name, "", "")
+    row = t - 1 if before or name not in STATES else t
+    return float(getattr(racer.trace.tape, name)[row, 0, unit])
+
+
+def _added(racer: Racer, block: str, seen: tuple[str, ...], unit: int, t: int) -> list[Part]:
+    """The parts of one pre-activation: from x, from h, from whatever else is seen, and the bias."""
+    network, tape, parameters = racer.network, racer.trace.tape, racer.network.parameters
+    blocks = blocks_of(network)
+    hidden, row = network.hidden, unit + network.hidden * (blocks.index(block) if block else 0)
     from_x = float(parameters.weight_ih[row] @ tape.x[t - 1, 0])
-    from_h = float(parameters.weight_hh[row] @ tape.h[t - 1, 0])
-    return from_x, from_h, float(parameters.bias[row])
+    parts = [(from_x, tr(" from x"))]
+    if "h_before" in seen:
+        parts.append((float(parameters.weight_hh[row] @ tape.h[t - 1, 0]), tr(" from h")))
+    if f"p_{block}" in seen:
+        weight = float(parameters.peephole["ifo".index(block) * hidden + unit])
+        parts.append((weight * float(tape.c[t if block == "o" else t - 1, 0, unit]), tr(" from c")))
+    if "i_before" in seen:
+        before = (
+            np.concatenate([gate[t - 2, 0] for gate in (tape.i, tape.f, tape.o)]) if t > 1 else np.zeros(3 * hidden)
+        )
+        parts.append(
+            (float(parameters.weight_gates["ifo".index(block) * hidden + unit] @ before), tr(" from the gates"))
+        )
+    parts.append((float(parameters.bias[row]), tr(" bias")))
+    (first, label), *rest = parts
+    runs: list[Part] = [(decimal(first, 3), "number"), (label, "label")]
+    for value, label in rest:
+        runs += [(f" {_signed(value)}", "number"), (label, "label")]
+    if "hn" in seen:
+        inner = _bracket(float(tape.hn[t - 1, 0, unit]))
+        factor = f"{decimal(float(tape.r[t - 1, 0, unit]), 3)} · " if "r" in seen else ""
+        runs += [(f" + {factor}{inner}", "number"), (tr(" from h"), "label")]
+    return runs
 
 
-def _line(*parts: str | tuple[object, str]) -> Line:
+def _line(*parts: Part) -> Line:
     """Runs from plain texts and (text, role) pairs."""
     return tuple(Run(part) if isinstance(part, str) else Run(str(part[0]), part[1]) for part in parts)
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.examiner import Examination
-from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
-from lstmviz.lab.series import HeatMap
+from lstmviz.lab.gradient_flow import FLOAT64_DIGITS as FLOAT64_DIGITS
+from lstmviz.lab.series import HeatMap as HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
 from lstmviz.words import tr

@@ -75,8 +75,19 @@ def _inspect_desk(stage: Stage) -> LabDesk:
     return InspectDesk(stage)
 
 
+def _claims_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.claims_desk import ClaimsDesk
+
+    return ClaimsDesk(stage)
+
+
 # of labs that draw more than the frame has for all
-DESKS: dict[str, Callable[[Stage], LabDesk]] = {"learn": LearnDesk, "inspect": _inspect_desk, "map": _map_desk}
+DESKS: dict[str, Callable[[Stage], LabDesk]] = {
+    "learn": LearnDesk,
+    "inspect": _inspect_desk,
+    "map": _map_desk,
+    "claims": _claims_desk,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lstmviz.lab.gradient_flow import half_life
 from lstmviz.lab.settings import CELLS, Settings, parameter_count, units
 from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.tasks.task import GROUPS
-from lstmviz.words import decimal, number
+from lstmviz.words import decimal, number, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,19 @@ def task_groups() -> dict[str, tuple[str, ...]]:
     """Names of the tasks by the title of their group, in the order of the list; no group is empty."""
     found = {title: tuple(name for name, task in TASKS.items() if task.group == key) for key, title in GROUPS.items()}
     return {title: names for title, names in found.items() if names}
+
+
+def task_words(name: str) -> str:
+    """What a task is, what its gap stretches, when it is solved, and where it comes from; own data has no markup."""
+    task = TASKS[name]
+    told = tr("{about} Gap: {gap}. Solved: {criterion}. Source: {source}.")
+    return told.format(about=task.about, gap=task.gap_means, criterion=task.criterion, source=task.source)
+
+
+def gap_words(task: str) -> str:
+    """What the gap of a task stretches: ``Timesteps from the cue to the query``."""
+    words = TASKS[task].gap_means
+    return words[:1].upper() + words[1:]
 
 
 def least_gap(task: str) -> int:

@@ -5,6 +5,7 @@ Words used in this file
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ class PlotTable:
     header: list[str]
     rows: list[list[str]]
     names: list[str]  # header of the spreadsheet
-    numbers: list[list[float | None]]
+    numbers: Sequence[Sequence[float | None]]
 
 
 def plot_table(frame: Frame) -> PlotTable:

@@ -261,6 +261,15 @@ class Stage(TrainingVerbs):
             self.playback.pause()
             self.playback.seek(place_in_pass(timestep, self.playback))
 
+    def take_setup(self, settings: Settings, learning_rate: float, updates: int) -> None:
+        """Show a set-up in Learn, ready to be trained. Can be undone."""
+        self.remember()
+        self.playback.pause()
+        level = OWN_LEVEL["learn"]
+        self.take(replace(self.situation(), settings=settings, level=level, tile=None, lab="learn", branch=0))
+        self.desk.set_recipe(learning_rate=learning_rate)
+        self.set_goal(updates)
+
     # -- pointing ----------------------------------------------------------------------------------------------
 
     def hover(self, t: int | None) -> None:

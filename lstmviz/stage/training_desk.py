@@ -280,7 +280,8 @@ class TrainingDesk:
         known = self._shown.progress if self._shown and (self.trained or self.trains) else None
         if known is None:
             self.learning.want_shares(settings, self._wanted.recipe)
-        over = not self.trains and (self.trained >= self._wanted.aim or self.stopped)
+        new = self.trained > self._resumed.get(self.branch, 0)  # not only gone back, to go on from there
+        over = not self.trains and new and (self.trained >= self._wanted.aim or self.stopped)
         key = (
             settings,
             self._wanted.recipe,

@@ -190,17 +190,23 @@ class Commands(LessonCommands):
 
     @Slot()
     def bet_yes(self) -> None:
-        """The next network will solve the task."""
-        self._bet(True)
+        """The next network will solve the task; the claim holds."""
+        self.window.labs.current.vote(True)
 
     @Slot()
     def bet_no(self) -> None:
-        """The next network will not."""
-        self._bet(False)
+        """The next network will not; the claim does not hold."""
+        self.window.labs.current.vote(False)
 
-    def _bet(self, will: bool) -> None:
-        if self.stage.lab == "learn":
-            self.stage.bet_next(will)
+    @Slot()
+    def open_in_learn(self) -> None:
+        """The chosen claim in Learn."""
+        self.window.labs.current.open_in_learn()
+
+    @Slot()
+    def find(self) -> None:
+        """The keyboard goes to the find line of the open lab."""
+        self.window.labs.current.find_words()
 
     @Slot()
     def choose_task(self) -> None:
@@ -241,7 +247,8 @@ class Commands(LessonCommands):
     @Slot()
     def export(self) -> None:
         """Ask for a file and save the figure."""
-        self.window.exporter.ask()
+        if not self.window.labs.current.export():
+            self.window.exporter.ask()
 
     @Slot()
     def copy(self) -> None:

@@ -139,7 +139,7 @@ class ControlColumn(QFrame):
         """What Tab reaches, from top to bottom."""
         order: list[QWidget] = []
         for group in (*self._groups, *self._feet):
-            if group is next(iter(self._folding), None):
+            if group is next(iter(self._under()), None):
                 order.append(self.more)
             order += focusable(group)
         return [*order, self.reset]
@@ -265,9 +265,17 @@ class ControlColumn(QFrame):
         self._open = not self._open
         self._draw_more()
 
+    def _under(self) -> list[Group]:
+        """The groups that lie under “More” in this window."""
+        return [group for group in self._folding if self._folds or group in self._always]
+
     def _draw_more(self) -> None:
-        under = [group for group in self._folding if self._folds or group in self._always]
+        under = self._under()
         self._more_row.setVisible(bool(under))
+        if under:  # right over the first group that it hides, and the hairline over that
+            first = self._rules[under[0]] if under[0].RULED else under[0]
+            self._rows.removeWidget(self._more_row)
+            self._rows.insertWidget(self._rows.indexOf(first), self._more_row)
         self.more.setChecked(self._open)
         self.more.setIcon(icon("chevron" if self._open else "chevron-right", self._theme, fonts.scaled(16)))
         for group in self._folding:

@@ -142,7 +142,7 @@ class SegmentedControl(QFrame):
             self.choose(index)
         elif self.index() >= 0:
             self._group.setExclusive(False)
-            self._group.checkedButton().setChecked(False)
+            self.segment(self.index()).setChecked(False)
             self._group.setExclusive(True)
 
     def segment(self, index: int) -> QPushButton:

@@ -27,8 +27,18 @@ class LessonCommands(QObject):
 
     @Slot()
     def open_data(self) -> None:
-        """Ask for a table or a text to learn."""
+        """Ask for a table or a text to learn, or a session."""
         self.window.own_data.ask()
+
+    @Slot()
+    def save_session(self) -> None:
+        """Ask where to keep the session."""
+        self.window.own_data.ask_where_to_save()
+
+    @Slot()
+    def restore_session(self) -> None:
+        """Show what the program before this one left, if it did not end properly."""
+        self.window.restore_session()
 
     @Slot()
     def lesson_list(self) -> None:

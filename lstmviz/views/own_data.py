@@ -1,4 +1,4 @@
-"""Opening one's own data: a file dialog or a file dropped on the window, and which column of a table to forecast."""
+"""Opening a file, by a dialog or dropped on the window: a table or a text to learn, or a session to show again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog,
 
 from lstmviz.files import BadInput
 from lstmviz.stage.own_data import TABLES, TEXTS, columns, is_data, is_table, show_own_data
+from lstmviz.stage.session import SUFFIX, open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
+from lstmviz.views.control_groups.group import pad_spin_box
 from lstmviz.views.controls import label
 from lstmviz.views.plain import harmless, plain_label
 from lstmviz.words import tr
@@ -32,6 +34,7 @@ class ColumnDialog(QDialog):
         self.horizon = QSpinBox(self)
         self.horizon.setRange(1, LONGEST_HORIZON)
         self.horizon.setAccessibleName(tr("Rows ahead"))
+        pad_spin_box(self.horizon)
         buttons = QDialogButtonBox(self)
         buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -67,10 +70,10 @@ class OwnData(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask for a file; the window goes on meanwhile."""
-        dialog = QFileDialog(self._window, tr("Open a table or a text"))
+        dialog = QFileDialog(self._window, tr("Open a table, a text or a session"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = " ".join(f"*{suffix}" for suffix in (*TABLES, *TEXTS))
-        dialog.setNameFilters([tr("Tables and texts ({patterns})").format(patterns=patterns)])
+        patterns = " ".join(f"*{suffix}" for suffix in (*TABLES, *TEXTS, SUFFIX))
+        dialog.setNameFilters([tr("Tables, texts and sessions ({patterns})").format(patterns=patterns)])
         dialog.fileSelected.connect(self._open_named)
         self._show(dialog)
 
@@ -80,7 +83,10 @@ class OwnData(QObject):
         self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Show a text at once; of a table ask for the column first."""
+        """Show a text or a session at once; of a table ask for the column first."""
+        if path.suffix.lower() == SUFFIX:
+            self._open_session(path)
+            return
         try:
             names = columns(path) if is_table(path) else ()
         except BadInput as error:
@@ -92,6 +98,34 @@ class OwnData(QObject):
             self._show(dialog)
         else:
             self.show(path)
+
+    def _open_session(self, path: Path) -> None:
+        try:
+            open_session(self._stage, read_session(path))
+        except BadInput as error:
+            self._stage.notify(str(error))
+        else:
+            self._stage.notify(tr("Opened {name}").format(name=harmless(path.name)))
+
+    @Slot()
+    def ask_where_to_save(self) -> None:
+        """Ask for a file and keep the session in it; the window goes on meanwhile."""
+        dialog = QFileDialog(self._window, tr("Save the session"), f"session{SUFFIX}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([tr("Sessions ({pattern})").format(pattern=f"*{SUFFIX}")])
+        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
+        dialog.fileSelected.connect(self.save_session)
+        self._show(dialog)
+
+    @Slot(str)
+    def save_session(self, name: str) -> None:
+        """Keep the session; the old file or the new one is left, never half of one."""
+        try:
+            save_session(self._stage, name)
+        except BadInput as error:
+            self._stage.notify(str(error))
+        else:
+            self._stage.notify(tr("Saved {name}").format(name=harmless(Path(name).name)))
 
     @Slot()
     def _open_column(self) -> None:
@@ -122,9 +156,9 @@ class OwnData(QObject):
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one local table or text that is dragged over the window, or None."""
+    """The one local table, text or session that is dragged over the window, or None."""
     urls = data.urls() if data.hasUrls() else []
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if is_data(path) else None
+    return path if is_data(path) or path.suffix.lower() == SUFFIX else None

@@ -28,6 +28,7 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.sentence import PlotTable
+from lstmviz.stage.session import Session, open_session
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts, keys, lecture, style_sheet
 from lstmviz.views.banner import Banner
@@ -47,6 +48,7 @@ from lstmviz.views.switch_bar import SwitchBar
 from lstmviz.views.tab_order import chain, focusable
 from lstmviz.views.theme import THEMES
 from lstmviz.views.transport import TransportBar
+from lstmviz.words import tr
 
 
 class Body(QWidget):
@@ -95,6 +97,7 @@ class MainWindow(QWidget):
         self.lesson = LessonPanel(stage, self.theme, self.body)
         self.transport = TransportBar(*given)
         self._sizes: Sizes | None = None
+        self._left: Session | None = None  # of a program that did not end properly
         self._shows = (False, False)
         self._lay_out()
         overlay = HelpOverlay(self.commands.table.values(), self.theme, self)
@@ -123,6 +126,7 @@ class MainWindow(QWidget):
         rows.addWidget(self.banner)
         rows.addLayout(middle, 1)
         rows.addWidget(self.transport)
+        self.transport.setVisible(self.labs.current.WALKS)
         self.area = QScrollArea(self)
         self.area.setWidget(self.body)
         self.area.setWidgetResizable(True)
@@ -151,6 +155,7 @@ class MainWindow(QWidget):
         held = self.content.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         if self.labs.show(name):
             self.column.show_lab(self.labs.current)
+            self.transport.setVisible(self.labs.current.WALKS)
             self.panels.help.set_parts(help_parts(self))
             self._chain_focus()
             if held:
@@ -256,6 +261,25 @@ class MainWindow(QWidget):
             desk.close()
         elif not desk.toggle():
             self.open_lesson(shipped_lessons()[0])
+
+    def offer(self, left: Session | None) -> None:
+        """Say that there is a session of a program that did not end properly; nothing, without one."""
+        self._left = left
+        if left is not None:
+            key = keys.shown_key(self.commands.table["restore_session"])
+            self.stage.report(tr("lstmviz did not end properly. {key} restores what was on show.").format(key=key))
+
+    def restore_session(self) -> None:
+        """Show the session that was offered."""
+        if self._left is None:
+            self.stage.notify(tr("There is no session to restore"))
+            return
+        left, self._left = self._left, None
+        self.stage.dismiss()
+        try:
+            open_session(self.stage, left)
+        except BadInput as error:
+            self.stage.notify(str(error))
 
     def open_lesson(self, path: Path) -> None:
         """Open a lesson where it was left; a bad file becomes one line, and nothing changes."""

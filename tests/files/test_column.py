@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lstmviz.files import BadInput, caps, parse_column, read_column
 
@@ -71,3 +73,17 @@ def test_a_table_over_the_cap_of_rows_is_refused_before_it_is_parsed():
 def test_a_file_that_is_not_there_gets_one_line(tmp_path):
     with pytest.raises(BadInput, match="there is no such file"):
         read_column(tmp_path / "missing.csv")
+
+
+PIECES = st.sampled_from(["1", "-2.5", "1e3", "x", "", " ", '"', ",", ";", "\t", "\n", "\r\n", "nan", "1,5", "é", "\0"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.binary(max_size=60), st.lists(PIECES, max_size=40).map(lambda parts: "".join(parts).encode())))
+def test_any_bytes_are_a_column_of_finite_numbers_or_one_line(data):
+    try:
+        name, numbers = parse_column(data, "a.csv")
+    except BadInput as error:
+        assert "\n" not in str(error) and str(error).startswith("a.csv")
+    else:
+        assert np.isfinite(numbers).all() and len(numbers) >= 1 and name is not None

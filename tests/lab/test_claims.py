@@ -145,7 +145,7 @@ def test_the_headline_is_run_too_so_that_a_record_has_all_seeds():
     assert experiment.headline in {experiment.rows[index].name for index in rows}
 
 
-@pytest.mark.parametrize("name", [check.name for check in QUICK])
+@pytest.mark.parametrize("name", CHECKS)
 def test_the_checks_that_come_with_the_program_have_all_their_runs(name):
     claims = [claim for claim in CLAIMS if claim.experiment == name]
     assert claims

@@ -241,3 +241,31 @@ def test_the_page_has_every_experiment_and_hides_no_failure():
         if kept is not None:
             assert f"Verdict: **{kept['verdict']}**" in section
             assert section.count("Not as expected") == sum(not each["held"] for each in kept["expected"])
+
+
+def test_outer_symbols_are_the_t_or_p_that_only_the_second_symbol_tells():
+    """A reader that copies the second symbol of each string is right everywhere, one that swaps T and P nowhere."""
+    import numpy as np
+
+    from lstmviz.lab.papers.gates import outer_right
+    from lstmviz.lab.tasks import TASKS
+    from lstmviz.lab.tasks.reber import LETTERS
+
+    batch = TASKS["stream"].draw(999, 1, np.random.default_rng(0))
+    letters = "".join(LETTERS[place] for place in batch.x[:, 0].argmax(axis=1))
+    copied, begun = np.full((1000, 1, 7), -1.0), 0
+    for t, letter in enumerate(letters):
+        inside = letters[begun + 2 : t + 1]
+        if letter == "E" and inside.count("E") == 1:  # the inner string has ended: now the outer symbol
+            copied[t, 0, LETTERS.index(letters[begun + 1])] = 1.0
+        elif letter == "E" and inside.count("E") == 2:
+            begun = t + 1
+    assert outer_right(copied, batch) == 1.0
+    swapped = copied[..., [LETTERS.index({"T": "P", "P": "T"}.get(letter, letter)) for letter in LETTERS]]
+    assert outer_right(swapped, batch) == 0.0
+
+
+@pytest.mark.soak
+def test_findings_are_the_same_from_processes():
+    findings = [run_experiment("1997-6a", seeds=3, first_seed=4, workers=workers) for workers in (1, 2)]
+    assert findings[0].to_dict() == findings[1].to_dict()

@@ -48,7 +48,9 @@ def test_each_layer_is_recorded_as_if_it_ran_alone_on_what_the_layer_below_hande
     _, gradients, tape = loss_and_gradients(stack, x)
     flowing = x
     for layer, tapes, found, handed in zip(stack.layers, tape.cells, gradients.cells, gradients.handed, strict=True):
-        for one, recorded, d, turn, part in zip(layer, tapes, found, (1, -1), np.split(handed, 2, axis=2), strict=True):
+        for one, recorded, d, turn, part in zip(
+            layer, tapes, found, (1, -1), np.split(handed.true(), 2, axis=2), strict=True
+        ):
             alone = one.forward(flowing[::turn])
             expected = one.backward(alone, np.ascontiguousarray(part[::turn]))
             for ours, theirs in zip((*recorded, *d), (*alone, *expected), strict=True):

@@ -12,8 +12,9 @@ import pytest
 
 from lstmviz.cli import main
 from lstmviz.files import BadInput
-from lstmviz.lab.sweep import Record, Sweep, read_records
+from lstmviz.lab.sweep import Job, Record, Sweep, one_run, read_records
 from lstmviz.lab.sweep_spec import parse_spec
+from lstmviz.lab.workers import run_all
 from tests.lab.test_workers_dask import with_cluster
 from tests.sources import ROOT
 
@@ -128,6 +129,16 @@ def test_a_stopped_sweep_writes_no_run_that_was_cut_short(tmp_path):
     assert time.perf_counter() - start < 20
     assert all(record.solved or record.outcome["updates"] == 1_000_000 for record in records)
     assert len(found(path)) == len(records) < len(plan.trials)
+
+
+def test_a_run_that_fails_is_told_with_what_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "runs.jsonl"
+    with Sweep(parse_spec(tiny(1), "tiny.toml"), path) as sweep:
+        monkeypatch.setattr("lstmviz.lab.sweep.__version__", "1.0")
+        with pytest.raises(BadInput) as caught:
+            list(run_all(one_run, [Job(sweep.left[0], "0.9")], backend="serial"))
+    told = str(caught.value)
+    assert told == "run 1: rnn, recall, gap 4, seed 0: RuntimeError: this worker has lstmviz 1.0, the sweep 0.9"
 
 
 def test_numbers_that_json_cannot_say_come_back(tmp_path):

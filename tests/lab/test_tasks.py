@@ -9,6 +9,7 @@ import pytest
 from lstmviz.lab.tasks import GROUPS, TASKS
 from lstmviz.lab.tasks.forecasts import SAME_AS_NOW, same_as_now
 from lstmviz.lab.tasks.task import accuracy, entropy, one_hot, share, whole
+from lstmviz.words import decimal
 
 MONTE_CARLO = 12_000
 
@@ -169,3 +170,37 @@ def test_the_symbols_of_a_batch_are_written_once_and_only_when_asked_for():
     batch = replace(drawn("recall", 3), write=lambda: calls.append(1) or ("A", "c", "d", "e"))
     assert not calls
     assert batch.symbols is batch.symbols and calls == [1]
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_class_has_a_name_and_the_query_an_answer(name):
+    task = TASKS[name]
+    if task.loss == "cross_entropy" or (task.loss == "binary" and task.outputs > 1):
+        assert len(task.answers) == task.outputs
+    for gap in (task.least_gap, 40):
+        batch = drawn(name, max(gap, task.least_gap), 3)
+        told = [task.answer(batch, t) for t in range(1, len(batch.x) + 1)]
+        assert told[-1]
+        if batch.asked is not None:
+            assert [bool(text) for text in told] == (batch.asked[:, 0] > 0).tolist()
+        else:
+            assert sum(map(bool, told)) == (len(told) if task.loss_at == "all" else 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "t", "words"),
+    [("order", 31, "X Y"), ("anbn", 16, "a or b"), ("anbn", 31, "end"), ("latch", 31, "yes")],
+)
+def test_an_answer_is_told_in_words(name, t, words):
+    task = TASKS[name]
+    for seed in range(60):
+        if task.answer(drawn(name, 30, 1, seed), t) == words:
+            return
+    pytest.fail(f"no sequence of {name} has the answer {words}")
+
+
+def test_an_answer_that_is_a_number_is_told_with_two_decimals():
+    batch = drawn("adding", 30, 1)
+    assert TASKS["adding"].answer(batch, 31) == f"{batch.targets[0, 0]:.2f}"
+    batch = drawn("pen", 30, 1)
+    assert TASKS["pen"].answer(batch, 5) == ", ".join(decimal(value, 2) for value in batch.targets[4, 0])

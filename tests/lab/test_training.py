@@ -339,3 +339,34 @@ def test_networks_learn_on_tasks_of_every_kind_of_answer(task):
     losses = training.progress().losses[0]
     assert losses[-5:].mean() < losses[:5].mean()
     assert len(training.progress().examinations[0]) == 2
+
+
+def test_with_a_window_nothing_flows_back_across_its_ends():
+    training = trained(SHORT, Recipe(window=4), 3)
+    for heat in training.heat_maps():
+        assert np.isfinite(heat.log10[:, 8:]).all()
+        assert np.isneginf(heat.log10[:, :8]).all()
+
+
+def test_a_window_as_long_as_the_sequence_is_the_whole_gradient_bit_for_bit():
+    assert_same(all_weights(trained(SHORT, Recipe(window=9), 5)), all_weights(trained(SHORT, Recipe(), 5)))
+
+
+def test_networks_train_and_come_back_with_a_truncated_window():
+    settings = Settings(task="anbn", gap=9, hidden=12, cells=("rnn", "lstm", "gru"))
+    training, kept = Training(settings, Recipe(window=3, learning_rate=0.02)), {}
+    for update in range(40):
+        kept[update] = all_weights(training)
+        training.advance()
+    for losses in training.progress().losses:
+        assert losses[-5:].mean() < losses[:5].mean()
+    training.seek(17)
+    assert_same(kept[17], all_weights(training))
+
+
+def test_the_truncated_gradient_of_1997_trains_and_is_another_one():
+    settings = replace(SHORT, cells=("lstm",))
+    whole, truncated = trained(settings, Recipe(), 30), trained(settings, Recipe(truncated=True), 30)
+    assert whole.progress().losses[0][0] == truncated.progress().losses[0][0]
+    assert not np.array_equal(all_weights(whole)[0], all_weights(truncated)[0])
+    assert truncated.progress().losses[0][-5:].mean() < truncated.progress().losses[0][:5].mean()

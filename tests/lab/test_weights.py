@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstmviz.engine.variant import RESETS, VARIANTS
 from lstmviz.files import BadInput, caps, csv_bytes, npy_bytes, npz_bytes, read_safetensors, safetensors_bytes
 from lstmviz.lab.input_file import load_input, load_loss_weight
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
@@ -346,3 +347,50 @@ def test_the_weights_of_a_loss_must_fit_the_run(tmp_path: Path) -> None:
     assert str(caught.value) == f"{path}: shape 5x2x3 does not fit the hidden states (needs 5x2x4)"
     path.write_bytes(npy_bytes(weight[:, 0]))
     assert load_loss_weight(path, (5, 1, 3)).shape == (5, 1, 3)
+
+
+FORMS = [LSTM(2, 3, variant=name, seed=4) for name in VARIANTS] + [GRU(2, 3, reset=reset) for reset in RESETS]
+
+
+@pytest.mark.parametrize("network", FORMS, ids=lambda network: network.form)
+def test_every_variant_comes_back_from_its_file_as_it_was(network, tmp_path):
+    save_network(network, tmp_path / "w.safetensors")
+    back = load_network(tmp_path / "w.safetensors")
+    assert back.form == network.form
+    for ours, theirs in zip(back.parameters, network.parameters, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("variant", ["peephole", "fgr"])
+def test_tensors_that_one_variant_alone_has_name_it(variant):
+    network = LSTM(2, 3, variant=variant)
+    assert network_from_tensors(tensors_of_network(network), "w").form == network.form
+
+
+def test_three_blocks_are_a_gru_unless_a_variant_is_named():
+    tensors = tensors_of_network(LSTM(2, 3, variant="cifg"))
+    assert network_from_tensors(tensors, "w").form == "gru"
+    assert network_from_tensors(tensors, "w", reset="before").form == "gru/before"
+    assert network_from_tensors(tensors, "w", variant="nfg").form == "lstm/nfg"
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "line"),
+    [
+        ({"variant": "nfg"}, "niaf", "w: variant: niaf does not fit the weights (nfg, nig, nog, cifg)"),
+        ({}, "nog", "w: variant: nog does not fit the weights (vanilla, niaf, noaf, peephole, fgr)"),
+        ({}, "lstm", 'w: variant: "lstm" is unknown (vanilla, nfg, nig, nog, cifg, niaf, noaf, peephole, fgr)'),
+        ({}, "peephole", 'w: tensor "peephole_l0": it is missing (the variant peephole)'),
+        ({"variant": "fgr"}, "vanilla", "w: variant: vanilla does not fit the weights (fgr)"),
+    ],
+)
+def test_a_variant_that_does_not_fit_the_weights_is_refused_in_one_line(made, asked, line):
+    with pytest.raises(BadInput) as refused:
+        network_from_tensors(tensors_of_network(LSTM(2, 3, **made)), "w", variant=asked)
+    assert str(refused.value) == line
+
+
+def test_peepholes_of_another_size_are_refused_in_one_line():
+    tensors = tensors_of_network(LSTM(2, 3, variant="peephole")) | {"peephole_l0": np.zeros(4)}
+    with pytest.raises(BadInput, match=r"shape 4 does not fit hidden 3"):
+        network_from_tensors(tensors, "w")

@@ -66,3 +66,48 @@ def test_the_last_timestep_has_no_timestep_after_it(racers):
 
 def test_titles_count_units_and_timesteps_from_one(racers):
     assert explain(racers["rnn"], Tile("rnn", 1, 0)).title == "Hidden state of unit 1 at t = 1"
+
+
+@pytest.mark.parametrize("variant", ["nfg", "nig", "nog", "cifg", "niaf", "noaf", "peephole", "fgr"])
+@pytest.mark.parametrize("t", [1, 9])
+def test_the_lines_of_a_variant_say_what_it_computes(variant, t):
+    (racer,) = compare(gap=12, cells="lstm", variant=variant, engine="reference", gain=2.0).racers
+    tape, unit = racer.trace.tape, 4
+    lines = {line[0].text: line for line in explain(racer, Tile("lstm", t, unit)).lines}
+    assert set(lines) == set("ifgoch")
+    squash = {"g": (lambda a: a) if variant == "niaf" else math.tanh}
+    for name in "ifgo":
+        *parts, value = numbers(lines[name])
+        assert value == pytest.approx(getattr(tape, name)[t - 1, 0, unit], abs=0.0005)
+        if parts:
+            shown = squash.get(name, lambda a: 1 / (1 + math.exp(-a)))(sum(parts))
+            assert shown == pytest.approx(value, abs=0.003)
+    f, before, i, g, c = numbers(lines["c"])
+    assert f * before + i * g == pytest.approx(c, abs=0.01)
+    o, squashed, h = numbers(lines["h"])
+    assert o * squashed == pytest.approx(h, abs=0.003)
+    assert h == pytest.approx(tape.h[t, 0, unit], abs=0.0005)
+
+
+def words(line):
+    return "".join(run.text for run in line)
+
+
+def test_a_missing_a_coupled_and_a_seeing_gate_are_written_as_they_are():
+    def line(variant, name):
+        (racer,) = compare(gap=12, cells="lstm", variant=variant, engine="reference").racers
+        return next(words(line) for line in explain(racer, Tile("lstm", 3, 0)).lines if line[0].text == name)
+
+    assert re.fullmatch(r"ft = 1\.00+", line("nfg", "f"))
+    assert line("cifg", "f").startswith("ft = 1 − i = 0.")
+    assert " from c" in line("peephole", "o") and " from the gates" in line("fgr", "i")
+    assert line("niaf", "g").startswith("gt = ") and "tanh" not in line("niaf", "g")
+    assert "tanh" not in line("noaf", "h")
+
+
+def test_the_candidate_of_the_older_gru_is_told_what_the_reset_gate_lets_through():
+    (racer,) = compare(gap=12, cells="gru", reset="before", engine="reference").racers
+    tape, lines = racer.trace.tape, explain(racer, Tile("gru", 5, 2)).lines
+    *parts, n = numbers(lines[2])
+    assert math.tanh(sum(parts)) == pytest.approx(n, abs=0.0025)
+    assert parts[-1] == pytest.approx(tape.hn[4, 0, 2], abs=0.0005)

@@ -88,9 +88,28 @@ def test_every_setting_may_be_a_key_of_a_page():
         'lstm.forget_bias = "chrono"\nrnn.initialisation = "orthogonal"\ngain = 1.5\ndtype = "float32"\nbatch = 2\n'
         'level = "update"'
     )
+    keys += (
+        '\nlstm.variant = "cifg"\ngru.reset = "before"\nnoise = 0.5\nmissing = 0.25\nlayers = 2\nbidirectional = true'
+    )
     state = page(f"```toml stage\n{keys}\n```").state
     assert state.settings == Settings(
-        "adding", 9, ("gru",), 3, 8, "parameters", "chrono", "orthogonal", 1.5, "float32", 2
+        task="adding",
+        gap=9,
+        cells=("gru",),
+        seed=3,
+        hidden=8,
+        fair="parameters",
+        forget_bias="chrono",
+        initialisation="orthogonal",
+        gain=1.5,
+        variant="cifg",
+        reset="before",
+        dtype="float32",
+        batch=2,
+        noise=0.5,
+        missing=0.25,
+        layers=2,
+        bidirectional=True,
     )
     assert state.level == "update"
 

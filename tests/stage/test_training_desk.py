@@ -197,6 +197,16 @@ def test_bets_are_taken_before_the_first_update_only_and_settled_by_the_outcome(
     assert learn.bets == (True, False) and learn.won == (False, True) and not learn.can_bet
 
 
+def test_a_bet_is_open_again_when_training_goes_on_from_an_earlier_update(bench):
+    settings = replace(SETTINGS, gap=40, forget_bias=-2.0, cells=("lstm",))
+    bench.desk.bet("lstm", False)
+    bench.train(20, settings)
+    assert bench.desk.learn_frame(settings).won == (True,)
+    bench.desk.resume_from(5)
+    bench.settle()
+    assert bench.desk.learn_frame(settings).won == (None,)
+
+
 def test_a_bet_on_a_network_that_solves_the_task_is_won_at_once(bench):
     settings = replace(SETTINGS, hidden=16, cells=("lstm",))
     bench.desk.bet("lstm", True)

@@ -57,3 +57,21 @@ def test_a_run_of_cues_is_named_once(qapp):
 def test_a_task_without_a_cue_names_none(qapp):
     with race_desk({"gap": 30, "task": "sine"}) as desk:
         assert desk.frame.cues == () and "cue" not in desk.lab.input.sentence()
+
+
+def test_the_gap_slider_says_what_the_gap_of_the_task_stretches(qapp):
+    with race_desk({"gap": 30, "task": "anbn"}) as desk:
+        assert desk.lab.gap.slider.toolTip() == "Letters of the longest word"
+        desk.change(task="recall")
+        assert desk.lab.gap.slider.toolTip() == "Timesteps from the cue to the query"
+
+
+def test_the_tip_of_a_timestep_tells_the_right_answer_where_one_is_asked(qapp):
+    with race_desk({"gap": 30, "task": "anbn"}) as desk:
+        strip = desk.lab.input
+        tips = {t: strip.tip_at(strip.cell(t).center().toPoint())[0] for t in (1, 2, 31)}
+        assert tips[1] == "t = 1: input S; right answer a"
+        assert tips[2] == "t = 2: input a (cue); right answer a or b"
+        assert tips[31] == "t = 31: input b (query); right answer end"
+        desk.change(task="recall")
+        assert strip.tip_at(strip.cell(9).center().toPoint())[0] == "t = 9: input h"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS
+from lstmviz.views.control_groups.fine import NoiseGroup
 from lstmviz.views.own_data import ColumnDialog, dropped_file
 from tests.views.desk import delete_now, desk, tick
 
@@ -138,3 +139,24 @@ def test_the_gap_slider_stops_where_the_data_end(window, table):
     window.race.gap.slider.moved.emit(150)
     tick(window)
     assert window.stage.settings.gap == TASKS[window.stage.settings.task].greatest_gap == 22
+
+
+def test_the_list_of_tasks_explains_the_task_and_shows_foreign_markup_literally(window, table):
+    assert "first token is A or B" in window.column.task.choice.toolTip()
+    window.own_data.show(table, "<b>rain</b>")
+    tick(window)
+    told = window.column.task.choice.toolTip()
+    assert "&lt;b&gt;rain&lt;/b&gt;" in told and "<b>" not in told and "four fifths" in told
+
+
+def test_noise_and_missing_timesteps_lie_under_more_in_the_race_too(window):
+    noise = window.column.group(NoiseGroup)
+    assert not noise.isVisible()
+    window.column.show_all()
+    tick(window)
+    assert noise.isVisible()
+    still = window.stage.frame.comparison.batch.x.copy()
+    noise.noise.chosen.emit(0.5)
+    tick(window)
+    assert window.stage.settings.noise == 0.5
+    assert not np.array_equal(window.stage.frame.comparison.batch.x, still)

@@ -210,9 +210,9 @@ def _answers(weights: Weights1997, stream: Stream1997) -> Array:
 NEVER = Rule1997(1, 0.0, 0.0, 0)  # experiment 1 is judged on its sets, not on the errors
 
 
-def _reber(blocks: int, cells: int, rate: float) -> Setup1997:
+def _reber(blocks: int, cells: int, rate: float, every: bool = False) -> Setup1997:
     out = (-1.0, -2.0, -3.0, -4.0)[:blocks]
-    return Setup1997(7, 7, blocks, cells, rate, 0.2, 100_000, NEVER, out_biases=out, biased="gates")
+    return Setup1997(7, 7, blocks, cells, rate, 0.2, 60_000, NEVER, out_biases=out, biased="gates", every=every)
 
 
 def _two_sequences(informative: int, noisy: bool) -> Setup1997:
@@ -257,6 +257,8 @@ SETUPS: dict[str, Setup1997] = {
     "1, 3 blocks, rate 0.2": _reber(3, 2, 0.2),
     "1, 4 blocks, rate 0.5": _reber(4, 1, 0.5),
     "1, 3 blocks, rate 0.5": _reber(3, 2, 0.5),
+    "1, 3 blocks, rate 0.2, each timestep": _reber(3, 2, 0.2, every=True),
+    "1, 3 blocks, rate 0.5, each timestep": _reber(3, 2, 0.5, every=True),
     "2c, p = q = 50": _distractors(50, 50),
     "2c, p = q = 100": _distractors(100, 100),
     "3a, N = 1": _two_sequences(1, False),

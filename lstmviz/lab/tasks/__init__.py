@@ -12,7 +12,7 @@ from lstmviz.lab.tasks.latch import LATCH
 from lstmviz.lab.tasks.melody import MELODY
 from lstmviz.lab.tasks.multiplication import MULTIPLICATION
 from lstmviz.lab.tasks.negation import NEGATION
-from lstmviz.lab.tasks.order import ORDER, ORDER_THREE
+from lstmviz.lab.tasks.order import ORDER, ORDER_FOUR, ORDER_THREE
 from lstmviz.lab.tasks.parity import PARITY
 from lstmviz.lab.tasks.pen import PEN
 from lstmviz.lab.tasks.reber import REBER, STREAM
@@ -23,11 +23,13 @@ from lstmviz.lab.tasks.task import GROUPS, Batch, Task
 from lstmviz.lab.tasks.text import ALICE
 from lstmviz.lab.tasks.walk import WALK
 
-MEMORY = (RECALL, ADDING, ORDER, ORDER_THREE, MULTIPLICATION, ADDING_1997, LATCH, LAGS, SIGNALLED, *COPIES, KEY_VALUE)
+ORDERS = (ORDER, ORDER_THREE, ORDER_FOUR)
+LONG_LAGS = (LATCH, LAGS, SIGNALLED)
+MEMORY = (RECALL, ADDING, *ORDERS, MULTIPLICATION, ADDING_1997, *LONG_LAGS, *COPIES, KEY_VALUE, SIDES)
 COUNTING = (PARITY, AB, ABC, NESTED)
 LANGUAGES = (REBER, STREAM, NEGATION, ALICE)
 SIGNALS = (SINE, WALK, BEAT, ACTIVITY, PEN, MELODY)
 
-TASKS: dict[str, Task] = {task.name: task for task in (*MEMORY, SIDES, *COUNTING, *LANGUAGES, *SIGNALS)}
+TASKS: dict[str, Task] = {task.name: task for task in (*MEMORY, *COUNTING, *LANGUAGES, *SIGNALS)}
 
 __all__ = ["GROUPS", "TASKS", "Batch", "Task"]

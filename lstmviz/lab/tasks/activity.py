@@ -67,6 +67,7 @@ ACTIVITY = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=(tr("walking"), tr("running")),
     solved=solved,
     loss_at="all",
     group="signals",

@@ -32,18 +32,16 @@ def draw(gap: int, batch: int, rng: Generator) -> Batch:
     """
     timesteps = gap + 1
     # the distance of a walk from 0 goes up where it is 0, and elsewhere up or down with equal chances
-    walk = np.cumsum(2 * rng.integers(0, 2, size=(timesteps, batch)) - 1, axis=0)
+    walk = np.cumsum(2 * rng.integers(0, 2, size=(timesteps, batch)) - 1, axis=0, dtype=np.int16)
     depth = np.abs(walk)
-    opened = np.diff(depth, axis=0, prepend=0) > 0
+    opened = np.ones(depth.shape, dtype=bool)
+    np.greater(depth[1:], depth[:-1], out=opened[1:])
     kinds = rng.integers(0, 2, size=(timesteps, batch))
     innermost = _innermost(depth, opened, kinds)
     closed = np.empty_like(kinds)  # a closing bracket is of the kind that was innermost before
     closed[0], closed[1:] = 0, innermost[:-1]
     tokens = np.where(opened, kinds, 2 + closed)
-    targets = np.zeros((timesteps, batch, 3))
-    targets[..., 0] = (depth > 0) & (innermost == 0)
-    targets[..., 1] = (depth > 0) & (innermost == 1)
-    targets[..., 2] = depth == 0
+    targets = one_hot(np.where(depth == 0, 2, innermost), 3)
     cues = () if depth[-1, 0] == 0 else (int(np.flatnonzero(opened[:, 0] & (depth[:, 0] == depth[-1, 0]))[-1]) + 1,)
     return Batch(one_hot(tokens, 4), targets, letters(tokens, BRACKETS), cues, query=timesteps)
 
@@ -52,11 +50,10 @@ def _innermost(
     depth: NDArray[np.integer], opened: NDArray[np.bool_], kinds: NDArray[np.integer]
 ) -> NDArray[np.integer]:
     """The kind of the innermost open bracket, (T, B): that of the last bracket opened to the present depth."""
-    by_depth = np.argsort(depth.astype(np.int16), axis=0, kind="stable")  # within a depth, in the order of time
-    places = np.where(np.take_along_axis(opened, by_depth, axis=0), by_depth, -1)
-    # each depth above 0 begins with a timestep that opened; the largest place so far within a depth is the last one
+    by_depth = np.argsort(depth, axis=0, kind="stable")  # within a depth, in the order of time
+    # each depth above 0 begins with a timestep that opened; the highest such rank so far is that of the last one
     rank = np.arange(len(depth))[:, None]
-    latest = np.maximum.accumulate(np.where(places >= 0, rank, 0), axis=0)
+    latest = np.maximum.accumulate(rank * np.take_along_axis(opened, by_depth, axis=0), axis=0)
     sorted_kinds = np.take_along_axis(kinds, by_depth, axis=0)
     found = np.empty_like(kinds)
     np.put_along_axis(found, by_depth, np.take_along_axis(sorted_kinds, latest, axis=0), axis=0)
@@ -92,6 +89,7 @@ NESTED = Task(
     draw=draw,
     score=right_sets,
     score_name=tr("answers right"),
+    answers=(")", "]", tr("end")),
     solved=mostly_right_sets,
     loss_at="all",
     group="counting",

@@ -75,6 +75,7 @@ def _task(count: int) -> Task:
         draw=lambda gap, batch, rng: draw(gap, batch, rng, count),
         score=accuracy,
         score_name=tr("symbols right"),
+        answers=LETTERS[:SYMBOLS],
         solved=mostly_right,
         loss_at="all",
         gap_means=tr("timesteps from the first symbol to the last answer"),

@@ -122,6 +122,7 @@ def _task(kinds: int, name: str, written: str) -> Task:
         draw=lambda gap, batch, rng: draw(gap, batch, rng, kinds),
         score=words_right,
         score_name=tr("words right"),
+        answers=(*"abc"[:kinds], tr("end")),
         solved=lambda outputs, batch: words_right(outputs, batch) >= 0.995,
         loss_at="all",
         group="counting",

@@ -55,6 +55,7 @@ KEY_VALUE = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=LETTERS[KEYS : KEYS + VALUES],
     solved=mostly_right,
     gap_means=tr("timesteps from the first key to the query"),
 )

@@ -94,6 +94,7 @@ LAGS = Task(
     draw=draw,
     score=last_right,
     score_name=tr("last tokens right"),
+    answers=LETTERS,
     solved=solved,
     loss_at="all",
 )
@@ -116,6 +117,7 @@ SIGNALLED = Task(
     draw=draw_signalled,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=LETTERS[:CUES],
     solved=mostly_right,
     gap_means=tr("timesteps from the first token to the query of the longest sequence"),
 )

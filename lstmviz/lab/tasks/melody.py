@@ -63,6 +63,7 @@ MELODY = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("notes right"),
+    answers=NOTES,
     solved=mostly_right,
     loss_at="all",
     group="signals",

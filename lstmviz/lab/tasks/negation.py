@@ -67,6 +67,7 @@ NEGATION = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=(tr("bad"), tr("good")),
     solved=mostly_right,
     group="languages",
     gap_means=tr("timesteps from the first word to the query"),

@@ -1,6 +1,7 @@
-"""Temporal order: the order in which two or three symbols came."""
+"""Temporal order: the order in which two, three or four symbols came."""
 
 import math
+from itertools import product
 
 import numpy as np
 from numpy.random import Generator
@@ -15,6 +16,7 @@ KINDS = 8
 Shares = tuple[tuple[float, float], ...]
 TWO: Shares = ((0.1, 0.2), (0.5, 0.6))
 THREE: Shares = ((0.1, 0.2), (0.33, 0.43), (0.66, 0.76))
+FOUR: Shares = ((0.1, 0.2), (0.3, 0.4), (0.5, 0.6), (0.7, 0.8))
 
 
 def draw(gap: int, batch: int, rng: Generator) -> Batch:
@@ -42,6 +44,11 @@ def draw_three(gap: int, batch: int, rng: Generator) -> Batch:
     return ordered(gap + 1, batch, THREE, rng)
 
 
+def draw_four(gap: int, batch: int, rng: Generator) -> Batch:
+    """As ``draw``, with four symbols, at T = 100 in 10..20, 30..40, 50..60 and 70..80: 16 classes; gap 5 or more."""
+    return ordered(gap + 1, batch, FOUR, rng)
+
+
 def ordered(timesteps: int, batch: int, shares: Shares, rng: Generator) -> Batch:
     """Sequences with one X or Y within each share of T; the class is the symbols read as a binary number, X being 0."""
     count = len(shares)
@@ -60,6 +67,11 @@ def ordered(timesteps: int, batch: int, shares: Shares, rng: Generator) -> Batch
         classes = 2 * classes + kind
     cues = tuple(int(place[0]) + 1 for place in places)
     return Batch(one_hot(tokens, KINDS), classes, letters(tokens, LETTERS), cues, query=timesteps)
+
+
+def _orders(count: int) -> tuple[str, ...]:
+    """Names of the classes: X X, X Y, ..."""
+    return tuple(" ".join(pair) for pair in product("XY", repeat=count))
 
 
 def _place(
@@ -88,6 +100,7 @@ ORDER = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=_orders(2),
     solved=mostly_right,
     gap_means=tr("timesteps from the opening token to the query"),
 )
@@ -110,6 +123,30 @@ ORDER_THREE = Task(
     draw=draw_three,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=_orders(3),
+    solved=mostly_right,
+    gap_means=tr("timesteps from the opening token to the query"),
+)
+
+ORDER_FOUR = Task(
+    name="order4",
+    title=tr("Temporal order, four symbols"),
+    question=tr("which order?"),
+    about=tr(
+        "Among distractors stand four symbols, each X or Y. At the last timestep the network says which of the sixteen "
+        "orders it saw: four bits, each with its place. The next step after the experiments of 1997."
+    ),
+    source="Hochreiter & Schmidhuber (1997), section 5.6, carried on to four symbols",
+    inputs=KINDS,
+    outputs=16,
+    loss="cross_entropy",
+    least_gap=5,
+    chance=math.log(16),
+    criterion=tr("99.5 % of 500 unseen sequences right"),
+    draw=draw_four,
+    score=accuracy,
+    score_name=tr("accuracy"),
+    answers=_orders(4),
     solved=mostly_right,
     gap_means=tr("timesteps from the opening token to the query"),
 )

@@ -43,6 +43,7 @@ PARITY = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=(tr("even"), tr("odd")),
     solved=mostly_right,
     loss_at="all",
     group="counting",

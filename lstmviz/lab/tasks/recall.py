@@ -48,5 +48,6 @@ RECALL = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers=LETTERS[:CUES],
     solved=mostly_right,
 )

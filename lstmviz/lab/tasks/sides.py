@@ -54,6 +54,7 @@ SIDES = Task(
     draw=draw,
     score=accuracy,
     score_name=tr("accuracy"),
+    answers="012",
     solved=mostly_right,
     loss_at="all",
     gap_means=tr("timesteps from the first bit to the last"),

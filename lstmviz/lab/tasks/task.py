@@ -7,7 +7,7 @@ Words used in this file
     asked        how much each answer counts, by timestep and sequence; 0 where none is wanted
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lstmviz.words import tr
+from lstmviz.words import decimal, tr
 
 Array = NDArray[np.floating]
 Write = Callable[[], tuple[str, ...]]
@@ -100,11 +100,29 @@ class Task:
     greatest_gap: int | None = None  # where longer sequences would be too dear, or there are none
     chance_means: str = tr("chance")  # what ``chance`` is the loss of
     unseen: Draw | None = None  # draws test sequences, where those must come from another part of the data
+    answers: Sequence[str] = ()  # names of the classes, or of the sigmoids; numbers need none
     shows: str = "letters"  # or "numbers": the input strip fills its cells by x[:, 0, 0]
 
     def chance_loss(self, gap: int) -> float:
         """Loss of the best answer that does not look at the input, at this gap."""
         return self.chance(gap) if callable(self.chance) else self.chance
+
+    def answer(self, batch: Batch, t: int) -> str:
+        """The right answer at timestep ``t`` (from 1) of the first sequence, in words; empty where none is asked."""
+        if batch.asked is None and self.loss_at == "last":
+            asked, target = t == len(batch.x), batch.targets[0]
+        else:
+            asked, target = batch.asked is None or batch.asked[t - 1, 0] > 0, batch.targets[t - 1, 0]
+        if not asked:
+            return ""
+        if self.loss == "cross_entropy":
+            return self.answers[int(target)]
+        if self.loss == "squared_error":
+            return ", ".join(decimal(float(value), 2) for value in target)
+        if self.outputs == 1:
+            return tr("yes") if target[0] > 0.5 else tr("no")
+        names = [name for name, wanted in zip(self.answers, target, strict=True) if wanted > 0.5]
+        return tr(" or ").join(names) if names else tr("none")
 
 
 def one_hot(tokens: NDArray[np.integer], kinds: int) -> Array:

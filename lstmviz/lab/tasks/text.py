@@ -35,13 +35,14 @@ class Text:
 
     def __init__(self, text: str) -> None:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        known, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        by_count = np.lexsort((known, -counts))
+        counts = np.bincount(codes)  # by code point, of which there are 1.1 million
+        known = np.flatnonzero(counts)
+        by_count = known[np.lexsort((known, -counts[known]))]
         kept = np.sort(by_count[:MOST_LETTERS] if len(known) <= MOST_LETTERS else by_count[: MOST_LETTERS - 1])
-        numbers = np.full(len(known), len(kept))
+        numbers = np.full(len(counts), len(kept))
         numbers[kept] = np.arange(len(kept))
-        self.alphabet = "".join(map(chr, known[kept])) + (RARE if len(known) > len(kept) else "")
-        self.tokens: NDArray[np.integer] = numbers[places]
+        self.alphabet = "".join(map(chr, kept)) + (RARE if len(known) > len(kept) else "")
+        self.tokens: NDArray[np.integer] = numbers[codes]
         self.cut = round(TRAINING_SHARE * len(self.tokens))
 
     @property
@@ -102,6 +103,7 @@ class Text:
             unseen=self.draw(unseen=True),
             score=accuracy,
             score_name=tr("letters right"),
+            answers="".join(map(_shown, self.alphabet)),
             solved=self._solved(),
             loss_at="all",
             gap_means=tr("letters that are read, less one"),

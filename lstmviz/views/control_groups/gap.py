@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import greatest_gap, least_gap
+from lstmviz.stage.readouts import gap_words, greatest_gap, least_gap
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
@@ -48,6 +48,7 @@ class GapGroup(Group):
             task, largest = frame.settings.task, max(LARGEST, frame.settings.gap)
             self.gap.setRange(least_gap(task), min(largest, greatest_gap(task) or largest))
             self.gap.setValue(frame.settings.gap)
+        self.gap.setToolTip(tip(self.commands.table["focus_gap"], gap_words(frame.settings.task)))
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""

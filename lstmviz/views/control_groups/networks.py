@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBo
 
 from lstmviz.files import caps
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles
+from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles, task_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.group import Group, WheelGuard, mark_icon, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, label
 from lstmviz.views.keys import tip
+from lstmviz.views.plain import plain
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -58,6 +59,12 @@ class TaskGroup(Group):
             for name in names:
                 model.appendRow(QStandardItem(titles[name]))
                 self.names.append(name)
+        self.set_scale()
+
+    def set_scale(self) -> None:
+        """Take the text size that is now in force."""
+        view = self.choice.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + fonts.scaled(30))  # wider than the box: titles stay whole
 
     @Slot(int)
     def _choose(self, index: int) -> None:
@@ -71,6 +78,8 @@ class TaskGroup(Group):
         index = self.names.index(frame.settings.task)
         if index != self.choice.currentIndex():
             self.choice.setCurrentIndex(index)
+            named, about = plain(tip(self.commands.table["choose_task"])), plain(task_words(frame.settings.task))
+            self.choice.setToolTip(f"<p>{named}</p><p>{about}</p>")  # paragraphs are wrapped, plain text is not
 
 
 class NetworksGroup(Group):

@@ -25,6 +25,7 @@ def entries() -> dict[str, Entry]:
         "inspect": Entry(tr("Inspect"), tr("Open Inspect"), "lstmviz.views.labs.inspect", "InspectLab"),
         "map": Entry(tr("Map"), tr("Open the Map"), "lstmviz.views.labs.map", "MapLab"),
         "learn": Entry(tr("Learn"), tr("Open Learn: train, bet, compare"), "lstmviz.views.labs.learn", "LearnLab"),
+        "claims": Entry(tr("Claims"), tr("Open Claims: vote, run, decide"), "lstmviz.views.labs.claims", "ClaimsLab"),
     }
     return {name: known[name] for name in EXISTING}
 

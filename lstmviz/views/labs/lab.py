@@ -27,6 +27,7 @@ class Lab(QWidget):
 
     GROUPS: ClassVar[tuple[type[Group], ...]] = ()  # its part of the control column, from top to bottom
     MORE: ClassVar[tuple[type[Group], ...]] = ()  # those of them that lie under “More” in every window
+    WALKS: ClassVar[bool] = True  # whether the transport bar has anything to walk through
     NOTE: ClassVar[bool] = False  # whether the conditions of the picture stand under the groups
     FOOT: ClassVar[type[Group] | None] = None  # its buttons under the column, over Reset all
 
@@ -66,6 +67,19 @@ class Lab(QWidget):
     def focus_order(self) -> list[QWidget]:
         """What Tab reaches, in reading order."""
         return focusable(self)
+
+    def vote(self, holds: bool) -> None:
+        """Y or Shift Y was pressed."""
+
+    def open_in_learn(self) -> None:
+        """Ctrl Enter was pressed."""
+
+    def find_words(self) -> None:
+        """Ctrl F was pressed."""
+
+    def export(self) -> bool:
+        """Ctrl E was pressed; True when the lab saves something of its own."""
+        return False
 
     def enter(self) -> bool:
         """Enter was pressed where it presses no button; True when the lab did something."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Slot
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -33,6 +35,13 @@ from lstmviz.words import count, tr
 
 NETWORKS = 3
 RAMP = 16  # between the heat maps and their ramp
+
+
+class Themed(Protocol):
+    """What has the colours of a theme."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take those of another one."""
 
 
 class LearnLab(Lab):
@@ -103,9 +112,11 @@ class LearnLab(Lab):
 
     def focus_order(self) -> list[QWidget]:
         """Plots from top to bottom, then the results."""
-        segments = [self.tabs.segment(index) for index in range(2)]
-        plots = [*self.boxes.values(), self.empty.button, self.start.train, self.loss, *self.heats]
-        bets = [choice.segment(index) for choice in self.results.bet.choices.values() for index in range(2)]
+        segments: list[QWidget] = [self.tabs.segment(index) for index in range(2)]
+        plots: list[QWidget] = [*self.boxes.values(), self.empty.button, self.start.train, self.loss, *self.heats]
+        bets: list[QWidget] = [
+            choice.segment(index) for choice in self.results.bet.choices.values() for index in range(2)
+        ]
         return [*segments, *plots, *bets, self.results.few, self.results.many, self.results.gaps]
 
     def sentence(self) -> str:
@@ -125,6 +136,10 @@ class LearnLab(Lab):
             Part(self.results.lengths, tr("The same networks, tested at gaps that they were never trained on.")),
         ]
 
+    def vote(self, holds: bool) -> None:
+        """Bet on the next network."""
+        self._stage.bet_next(holds)
+
     def enter(self) -> bool:
         """Train, or stop."""
         if self._frame is None or not self._frame.settings.cells:
@@ -137,7 +152,8 @@ class LearnLab(Lab):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self._theme = theme
-        for part in (self.loss, *self.heats, self.axis, self.ramp, self.results, self.empty):
+        parts: tuple[Themed, ...] = (self.loss, *self.heats, self.axis, self.ramp, self.results, self.empty)
+        for part in parts:
             part.set_theme(theme)
         self.update()
 
@@ -174,14 +190,14 @@ class LearnLab(Lab):
             if layout is None or frame is None or self.loss.isHidden() or self._learn is None:
                 return
             bold, small = fonts.text(14, 650), fonts.text(12)
-            box = QRect(layout.left, layout.title.y, layout.width, layout.title.height)
+            box = QRectF(layout.left, layout.title.y, layout.width, layout.title.height)
             ink.paint_text(painter, box, tr("Loss"), bold, theme.ink)
             x = layout.left + ink.text_width(tr("Loss"), bold) + fonts.scaled(12)
             free = min(box.x() for box in self.boxes.values() if not box.isHidden()) - x - 8
             words = tr("{loss}, mean of {n} sequences").format(
                 loss=loss_name(frame.settings), n=count(self._learn.recipe.batch)
             )
-            rest = QRect(int(x), box.y(), int(free), box.height())
+            rest = QRectF(x, box.y(), free, box.height())
             ink.paint_text(painter, rest, ink.elided(words, small, free), small, theme.hint)
 
     # -- drawing -------------------------------------------------------------------------------------------------
@@ -257,7 +273,8 @@ class LearnLab(Lab):
         self.empty.setVisible(not filled)
         self.start.setVisible(filled and plots and training is None)
         shown = filled and plots and training is not None
-        for part in (self.loss, self.axis, *self.boxes.values()):
+        plotted: tuple[QWidget, ...] = (self.loss, self.axis, *self.boxes.values())
+        for part in plotted:
             part.setVisible(shown)
         self.ramp.setVisible(shown and self.boxes["gradient"].isChecked())
         if learn is not None:

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
-from lstmviz.lab.series import HeatMap
+from lstmviz.stage.frame import FLOAT64_DIGITS, HeatMap
 from lstmviz.views.race.ramps import gradient_index
 from lstmviz.views.theme import Theme
 

@@ -16,7 +16,7 @@ from lstmviz.views.race.curve import curve_pens
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
-LEFT, BOTTOM, TOP = 30, 34, 8
+LEFT, TOP, RIGHT, BOTTOM = 30, 8, 20, 34
 
 
 class LengthPlot(QWidget):
@@ -65,7 +65,9 @@ class LengthPlot(QWidget):
 
     def _box(self) -> QRectF:
         left, bottom = fonts.scaled(LEFT), fonts.scaled(BOTTOM)
-        return QRectF(left, fonts.scaled(TOP), self.width() - left - fonts.scaled(20), self.height() - bottom - fonts.scaled(TOP))
+        return QRectF(
+            left, fonts.scaled(TOP), self.width() - left - fonts.scaled(20), self.height() - bottom - fonts.scaled(TOP)
+        )
 
     def point(self, found: GapScore) -> QPointF:
         """Where a score stands."""

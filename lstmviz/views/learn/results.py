@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QV
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.learn_frame import LearnFrame
+from lstmviz.stage.learn_words import start_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label, rule
@@ -69,14 +70,10 @@ class Results(QFrame):
         ):
             self._rows.addWidget(widget)
         self._rows.addLayout(self._seeds_row)
-        for widget in (
-            rule(self),
-            label(tr("At other gaps"), "heading", self),
-            self._gap_words,
-            self.lengths,
-            self.gaps,
-        ):
-            self._rows.addWidget(widget)
+        title = label(tr("At other gaps"), "heading", self)
+        below: tuple[QWidget, ...] = (rule(self), title, self._gap_words, self.lengths, self.gaps)
+        for part in below:
+            self._rows.addWidget(part)
         self._rows.addStretch(1)
         self._area = QScrollArea(self)
         self._area.setWidget(inner)
@@ -110,7 +107,7 @@ class Results(QFrame):
     def draw(self, frame: Frame, learn: LearnFrame) -> None:
         """Show the frame."""
         self.bet.draw(frame, learn)
-        self.table.draw(frame.settings, learn)
+        self.table.draw(tuple(start_words(frame.settings, cell) for cell in learn.cells), learn)
         self.lengths.draw(learn)
         self._criterion.setText(tr("{what}, in {n} updates").format(what=learn.criterion, n=count(learn.budget)))
         seeds, lengths = learn.seeds, learn.lengths

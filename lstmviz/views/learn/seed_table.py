@@ -12,9 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lstmviz.lab.settings import Settings
 from lstmviz.stage.learn_frame import LearnFrame, SeedRuns
-from lstmviz.stage.learn_words import solved_words, start_words
+from lstmviz.stage.learn_words import solved_words
 from lstmviz.views import fonts
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
@@ -31,15 +30,15 @@ class SeedTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._learn: LearnFrame | None = None
-        self._settings: Settings | None = None
+        self._starts: tuple[str, ...] = ()
         self.setAccessibleName(tr("Solved, of all seeds"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def draw(self, settings: Settings, learn: LearnFrame) -> None:
-        """Show shares and dots."""
-        same = self._learn is learn and self._settings == settings
+    def draw(self, starts: tuple[str, ...], learn: LearnFrame) -> None:
+        """Show shares and dots; ``starts`` says how each network begins."""
+        same = self._learn is learn and self._starts == starts
         grown = self._learn is None or len(self._learn.cells) != len(learn.cells)
-        self._learn, self._settings = learn, settings
+        self._learn, self._starts = learn, starts
         if grown:
             self.updateGeometry()
         if not same:
@@ -74,7 +73,7 @@ class SeedTable(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Head, hairlines, rows."""
         learn, theme = self._learn, self._theme
-        if learn is None or self._settings is None:
+        if learn is None:
             return
         width, small = float(self.width()), fonts.text(12)
         head, row = float(fonts.scaled(HEAD)), float(fonts.scaled(ROW))
@@ -96,7 +95,7 @@ class SeedTable(QWidget):
                 x = float(fonts.scaled(22))
                 name = QRectF(x, y + 3, middle - x, half - 2)
                 ink.paint_text(painter, name, learn.names[index], fonts.text(13, 600), theme.ink)
-                start = ink.elided(start_words(self._settings, cell), small, middle - x)
+                start = ink.elided(self._starts[index], small, middle - x)
                 ink.paint_text(painter, name.translated(0, half - 4), start, small, theme.hint)
                 share = QRectF(0, y + 3, middle, half - 2)
                 ink.paint_text(painter, share, _share(learn.log10_shares[index]), fonts.text(13), theme.ink, ink.RIGHT)

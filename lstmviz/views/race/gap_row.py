@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.readouts import greatest_gap, least_gap
+from lstmviz.stage.readouts import gap_words, greatest_gap, least_gap
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.race import ink
@@ -183,6 +183,7 @@ class GapRow(QWidget):
             return
         self._gap, self._hints, self._task = gap, hints, task
         self.slider.show_gap(gap, least_gap(task), greatest_gap(task) or MOST)
+        self.slider.setToolTip(gap_words(task))
         self.setAccessibleDescription(tr("Gap {gap} timesteps").format(gap=gap))
         self.update()
 

@@ -128,6 +128,10 @@ class InputStrip(ColumnWidget):
         part = tr(" (cue)") if t in self._cues else ""
         part += tr(" (query)") if t == self._query else ""
         text = tr("t = {t}: input {symbol}{part}").format(t=t, symbol=self._symbols[t - 1], part=part)
+        comparison = None if self._frame is None else self._frame.comparison
+        answer = "" if comparison is None else comparison.task.answer(comparison.batch, t)
+        if answer:
+            text += tr("; right answer {answer}").format(answer=answer)
         return text, self.strip(t, t)
 
     def paintEvent(self, event: QPaintEvent) -> None:

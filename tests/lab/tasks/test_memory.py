@@ -7,7 +7,7 @@ import pytest
 
 from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.tasks.latch import latched
-from lstmviz.lab.tasks.order import THREE, ordered
+from lstmviz.lab.tasks.order import FOUR, THREE, ordered
 
 
 def drawn(name, gap, batch=200, seed=0):
@@ -38,19 +38,21 @@ def test_order_puts_its_two_symbols_where_the_paper_does():
         assert sequence[0] == 0 and sequence[-1] == 7
 
 
-def test_order_of_three_has_eight_classes_and_the_paper_s_places():
-    batch = drawn("order3", gap=99, batch=400)
+@pytest.mark.parametrize(("name", "lows"), [("order3", (10, 33, 66)), ("order4", (10, 30, 50, 70))])
+def test_order_of_more_symbols_reads_them_as_a_binary_number(name, lows):
+    batch = drawn(name, gap=99, batch=800)
     for sequence, target in zip(tokens_of(batch).T, batch.targets, strict=True):
         places = np.flatnonzero((sequence == 5) | (sequence == 6))
-        assert [low <= place <= low + 10 for place, low in zip(places, (10, 33, 66), strict=True)] == [True] * 3
+        assert all(low <= place <= low + 10 for place, low in zip(places, lows, strict=True))
         assert target == int("".join(str(sequence[place] - 5) for place in places), 2)
-    assert set(batch.targets) == set(range(8))
+    assert set(batch.targets) == set(range(2 ** len(lows)))
 
 
-@pytest.mark.parametrize("timesteps", [5, 6, 7, 9])
-def test_three_symbols_keep_apart_in_short_sequences(timesteps):
-    tokens = tokens_of(ordered(timesteps, 300, THREE, np.random.default_rng(0)))
-    assert (((tokens == 5) | (tokens == 6)).sum(axis=0) == 3).all()
+@pytest.mark.parametrize("shares", [THREE, FOUR])
+@pytest.mark.parametrize("more", [0, 1, 2, 4])
+def test_symbols_keep_apart_in_short_sequences(shares, more):
+    tokens = tokens_of(ordered(len(shares) + 2 + more, 300, shares, np.random.default_rng(0)))
+    assert (((tokens == 5) | (tokens == 6)).sum(axis=0) == len(shares)).all()
     assert (tokens[0] == 0).all() and (tokens[-1] == 7).all()
 
 

@@ -1,0 +1,1 @@
+"""Parts of the Claims lab: the table, its rows, and what runs."""
