@@ -47,10 +47,11 @@ def add_parsers(commands: Any) -> None:
         "--variant": tr("of the LSTM: nfg, nig, nog, cifg, niaf, noaf, peephole or fgr (vanilla)"),
         "--reset": tr("of the GRU's reset gate: after the product, as in PyTorch, or before it (after)"),
         "--layers": tr("layers of every network, 1 to 4; shown is the top one (1)"),
-        "--bidirectional": tr("true: every layer also reads backward (false)"),
     }
     for option, text in helps.items():
         compare.add_argument(option, help=text, metavar=option.strip("-").upper())
+    also = tr("every layer also reads backward; shown is the forward direction")
+    compare.add_argument("--bidirectional", action="store_const", const="true", help=also)
     compare.add_argument("--updates", default="0", help=tr("train by this many updates first, 0 to 5000 (0)"))
     compare.add_argument("--json", metavar="F", help=tr("write the comparison as JSON; - is standard output"))
     compare.add_argument("--csv", metavar="F", help=tr("write log10 of the norms, a line per timestep"))

@@ -94,7 +94,8 @@ def half_life(fade: float) -> float:
 
 def horizon(log10_h: Array) -> int:
     """How many timesteps back from T the share stays at 1 % or more without a break; at most T - 1."""
-    arrives = log10_h[1:] - log10_h[-1] >= HORIZON_SHARE
+    with np.errstate(invalid="ignore"):  # where nothing arrives at T either, nothing can be compared with it
+        arrives = log10_h[1:] - log10_h[-1] >= HORIZON_SHARE
     missing = np.flatnonzero(~arrives[::-1])
     return max(int(missing[0]) - 1, 0) if len(missing) else len(arrives) - 1
 

@@ -9,7 +9,8 @@ import numbers
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lstmviz.engine.variant import RESETS, VARIANTS
+from lstmviz.engine.variant import RESETS
+from lstmviz.engine.variant import VARIANTS as VARIANTS
 from lstmviz.files import BadInput, caps
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS

@@ -9,17 +9,31 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.learn_frame import LearnFrame, SeedRuns
+from lstmviz.stage.readouts import variant_titles
 from lstmviz.words import count, decimal, number, tr
 
 PALE = 0.1  # of the chance loss: below it little gradient is left
 
 
 def start_words(settings: Settings, cell: str) -> str:
-    """How a network's weights begin."""
+    """How a network's weights begin, and what is unusual about its cells: ``forget bias 3, with peepholes``."""
+    parts = [_start(settings, cell)]
+    if cell == "lstm" and settings.variant != "vanilla":
+        parts.append(variant_titles()[settings.variant].removeprefix("LSTM "))
+    if settings.layers > 1:
+        parts.append(tr("{n} layers").format(n=settings.layers))
+    if settings.bidirectional:
+        parts.append(tr("both directions"))
+    return tr(", ").join(parts)
+
+
+def _start(settings: Settings, cell: str) -> str:
     if cell == "rnn":
         names = {"uniform": tr("uniform"), "orthogonal": tr("orthogonal"), "identity": tr("identity, ReLU")}
         return names[settings.initialisation]
@@ -75,6 +89,14 @@ def clipped_words(training: TrainingFrame, index: int) -> str:
     """How many updates of one network were clipped."""
     text = tr("clipped at {n} of {all} updates")
     return text.format(n=count(len(training.clipped[index])), all=count(len(training.losses[index])))
+
+
+def broken_words(training: TrainingFrame, index: int) -> str:
+    """Where a loss became infinite or no number; empty while all are numbers."""
+    bad = np.flatnonzero(~np.isfinite(training.losses[index]))
+    if not len(bad):
+        return ""
+    return tr("the loss is not a number from update {n} on; clip the gradient").format(n=count(int(bad[0])))
 
 
 def pales_from(training: TrainingFrame, index: int) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lstmviz.lab.gradient_flow import half_life
-from lstmviz.lab.settings import CELLS, Settings, parameter_count, units
+from lstmviz.lab.settings import CELLS, FIELDS, VARIANTS, Settings, parameter_count, units
 from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.tasks.task import GROUPS
 from lstmviz.words import decimal, number, tr
@@ -48,6 +48,16 @@ def readouts(settings: Settings) -> Readouts:
         units=counts,
         parameters={cell: parameter_count(settings, cell, count) for cell, count in counts.items()},
     )
+
+
+def variant_titles() -> dict[str, str]:
+    """Titles of the cells of the LSTM family, by name."""
+    return {name: variant.title for name, variant in VARIANTS.items()}
+
+
+def most_layers() -> int:
+    """How many layers a network may have."""
+    return int(FIELDS["layers"].high)
 
 
 def task_titles() -> dict[str, str]:

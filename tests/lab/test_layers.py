@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstmviz.cli import main
 from lstmviz.files import BadInput
 from lstmviz.lab.comparison import build, compare, readout_for
 from lstmviz.lab.figure import caption_of
@@ -109,3 +110,14 @@ def test_a_value_out_of_range_is_refused_in_one_line(changes, says):
 )
 def test_settings_say_which_layer_is_drawn(changes, says):
     assert replace(Settings(), **changes).layer_drawn() == says
+
+
+def test_the_terminal_compares_stacks(capsys, tmp_path):
+    out = tmp_path / "run.npz"
+    assert (
+        main(["compare", "--gap", "4", "--cells", "lstm", "--layers", "2", "--bidirectional", "--npz", str(out)]) == 0
+    )
+    assert "layer 2 of 2, forward of both directions" in capsys.readouterr().out
+    assert "lstm.h_l1_reverse" in np.load(out)
+    assert main(["compare", "--layers", "5"]) == 2
+    assert capsys.readouterr().err.strip() == "lstmviz compare: --layers: 5 is too large (1 to 4)"

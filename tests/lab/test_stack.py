@@ -158,6 +158,35 @@ def test_single_precision_stays_near_double():
     np.testing.assert_allclose(half.x, whole.x, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("variant", ["nfg", "nog", "cifg", "peephole", "fgr"])
+@pytest.mark.parametrize("hidden", [4, 150])
+def test_stacks_of_every_kind_of_lstm_have_gradients_that_agree_with_finite_differences(variant, hidden):
+    stack = Stack.of(LSTM, 3, hidden, layers=2, bidirectional=True, variant=variant)
+    x = np.random.default_rng(0).normal(size=(5, 1, 3))
+    _, gradients, _ = loss_and_gradients(stack, x)
+    weights, slopes = stack.weights(), stack.weight_gradients(gradients)
+    for number in range(0, len(weights), 2):
+        place = tuple(size - 1 for size in weights[number].shape)
+        rise = []
+        for nudge in (1e-5, -1e-5):
+            moved = [weight.copy() for weight in weights]
+            moved[number][place] += nudge
+            rise.append(loss_and_gradients(stack.with_weights(moved), x)[0])
+        assert slopes[number][place] == pytest.approx((rise[0] - rise[1]) / 2e-5, rel=1e-6, abs=1e-8)
+
+
+def test_the_truncated_gradient_of_1997_still_flows_between_layers():
+    stack, x = example(layers=2, bidirectional=False)
+    d_seen = np.zeros((7, 2, 4))
+    d_seen[-1] = 1.0
+    tape = stack.forward(x)
+    found, whole = stack.backward(tape, d_seen, truncated=True), stack.backward(tape, d_seen)
+    upper, lower = found.cells[1][0], found.cells[0][0]
+    assert not upper.h[1:-1].any() and upper.c[1:].all()  # along the cell state alone
+    assert lower.h[1:].all()  # each timestep of the lower layer hears of the upper layer's gates
+    assert not np.allclose(lower.weight_hh, whole.cells[0][0].weight_hh)
+
+
 # ---------------------------------------------------------------- dropout
 
 

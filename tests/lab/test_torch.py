@@ -118,6 +118,25 @@ def test_the_masks_of_dropout_do_what_pytorch_does_with_them(kind):
     agrees(network.backward(tape, d_seen).x, read.grad, "dL/dx")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_window_cuts_where_pytorch_cuts_when_states_are_detached(kind, engine):
+    module, network, x, rng = drawn(kind, 2, layers=2, bidirectional=False)
+    window, d_seen = 2, rng.normal(size=(*x.shape[:2], network.width))
+    state, read, parts = None, torch.tensor(x, requires_grad=True), []
+    for first in range(0, len(x), window):
+        part, state = module(read[first : first + window], state)
+        state = tuple(one.detach() for one in state) if kind == "LSTM" else state.detach()
+        parts.append(part)
+    (torch.cat(parts) * torch.tensor(d_seen)).sum().backward()
+    assert len(x) > window
+    gradients = network.backward(network.forward(x, engine=engine), d_seen, engine, window=window)
+    agrees(gradients.x, read.grad, "dL/dx")
+    for layer, (d,) in enumerate(gradients.cells):
+        agrees(d.weight_ih, getattr(module, f"weight_ih_l{layer}").grad, f"weight_ih_l{layer}")
+        agrees(d.weight_hh, getattr(module, f"weight_hh_l{layer}").grad, f"weight_hh_l{layer}")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_pytorch_runs_what_was_saved_here(kind, tmp_path):
     module, network, x, _ = drawn(kind, 1, layers=2, bidirectional=True)

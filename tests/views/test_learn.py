@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from lstmviz.lab.series import GrowingHeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.trial import Outcome
 from lstmviz.stage.learn_frame import GapScore, LearnFrame, LengthTest, SeedDot, SeedRuns
+from lstmviz.stage.learn_words import broken_words, start_words
 from lstmviz.views import fonts
+from lstmviz.views.control_groups.fine import CellsGroup
 from lstmviz.views.control_groups.notches import NotchBox
 from lstmviz.views.learn.heat_image import BAND, HeatImage, colours
 from lstmviz.views.learn.layout import LEAST_HEAT, LEAST_LOSS, lay_out, least_height
@@ -277,6 +280,48 @@ def test_the_sentence_says_what_came_of_each_network(window, lab):
     assert text.endswith("Chance is 0.69.")
 
 
+def test_a_loss_that_is_no_number_is_said_where_it_began(window, lab):
+    train(window, 3)
+    training = window.stage.frame.training
+    losses = np.array([0.7, math.inf, math.nan])
+    assert broken_words(training, 0) == ""
+    said = broken_words(replace(training, losses=(losses, losses)), 0)
+    assert said == "the loss is not a number from update 1 on; clip the gradient"
+
+
+def test_what_is_unusual_about_the_cells_is_said_beside_their_name():
+    assert start_words(Settings(), "lstm") == "forget bias 3"
+    assert start_words(Settings(forget_bias=1.5), "gru") == "update bias 1.5"
+    assert start_words(Settings(variant="peephole", layers=2), "lstm") == "forget bias 3, with peepholes, 2 layers"
+    assert start_words(Settings(initialisation="identity", bidirectional=True), "rnn") == (
+        "identity, ReLU, both directions"
+    )
+
+
+def test_the_cells_and_layers_of_the_column_reach_the_settings(window):
+    group = window.column.group(CellsGroup)
+    group.variant.setCurrentIndex(1)
+    group._choose_variant(1)
+    group.layers.setValue(2)
+    group.both.click()
+    tick(window)
+    settings = window.stage.settings
+    assert (settings.variant, settings.layers, settings.bidirectional) == ("nfg", 2, True)
+    window.stage.change({"lstm.variant": "peephole", "layers": 1})
+    tick(window)
+    assert (group.variant.currentText(), group.layers.value()) == ("LSTM with peepholes", 1)
+
+
+def test_a_rewind_moves_the_line_and_paints_no_curve_again(window, lab):
+    train(window, 6)
+    asked = []
+    lab.loss.notes.update = lambda *where: asked.append(where)
+    window.stage.seek_update(2)
+    wait(window, lambda: not window.stage.desk.running)
+    assert asked == []
+    assert lab.loss.playhead.boundingRect().center().x() == pytest.approx(lab.loss.notes.x_of(2))
+
+
 def test_a_tick_without_news_repaints_nothing(window, lab):
     train(window, 3)
     frame = window.stage.frame
@@ -397,8 +442,6 @@ def test_learn_fits_into_every_window(qapp, size, factor):
 
 
 def learn_with(learn, **changes):
-    from dataclasses import replace
-
     return replace(learn, **changes)
 
 

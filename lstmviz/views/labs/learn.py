@@ -13,7 +13,7 @@ from lstmviz.stage.learn_frame import LearnFrame
 from lstmviz.stage.learn_words import learn_sentence, loss_name
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
-from lstmviz.views.control_groups.fine import NoiseGroup
+from lstmviz.views.control_groups.fine import CellsGroup, NoiseGroup
 from lstmviz.views.control_groups.gap import GapGroup
 from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.recipe import RecipeGroup, TrainFoot
@@ -56,10 +56,11 @@ class LearnLab(Lab):
         InitialisationGroup,
         FairGroup,
         GainGroup,
+        CellsGroup,
         NoiseGroup,
         SeedGroup,
     )
-    MORE = (FairGroup, GainGroup, NoiseGroup, SeedGroup)
+    MORE = (FairGroup, GainGroup, CellsGroup, NoiseGroup, SeedGroup)
     FOOT = TrainFoot
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:

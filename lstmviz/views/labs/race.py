@@ -17,7 +17,7 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
-from lstmviz.views.control_groups.fine import NoiseGroup
+from lstmviz.views.control_groups.fine import CellsGroup, NoiseGroup
 from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
 from lstmviz.views.control_groups.training import TrainingGroup
@@ -64,10 +64,11 @@ class RaceLab(Lab):
         InitialisationGroup,
         GainGroup,
         SeedGroup,
+        CellsGroup,
         NoiseGroup,
         TrainingGroup,
     )
-    MORE = (NoiseGroup,)
+    MORE = (CellsGroup, NoiseGroup)
     NOTE = True
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:

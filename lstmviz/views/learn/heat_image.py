@@ -67,6 +67,14 @@ class HeatImage:
         return QImage(self._buffer.data, self._columns, height, 4 * stride, QImage.Format.Format_RGB32)
 
 
+def same_map(before: HeatMap, heat: HeatMap) -> bool:
+    """Whether two heat maps hold the same, looked up in their number of updates, first and last rows."""
+    if before is heat:
+        return True
+    same = before.updates == heat.updates and before.log10.shape == heat.log10.shape
+    return same and same_start(before, heat) and np.array_equal(before.log10[-1:], heat.log10[-1:], equal_nan=True)
+
+
 def same_start(before: HeatMap, heat: HeatMap) -> bool:
     """Whether a heat map begins with another one, looked up in its first and last whole row."""
     whole = before.updates // before.updates_per_row

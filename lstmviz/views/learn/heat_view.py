@@ -15,11 +15,11 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lstmviz.stage.frame import Frame, TrainingFrame
-from lstmviz.stage.learn_words import clipped_words, pales_from, start_words
+from lstmviz.stage.learn_words import broken_words, clipped_words, pales_from, start_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.icons import paint_mark
-from lstmviz.views.learn.heat_image import HeatImage
+from lstmviz.views.learn.heat_image import HeatImage, same_map
 from lstmviz.views.learn.update_axis import Updates
 from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
@@ -87,7 +87,7 @@ class HeatView(QWidget):
         self._image.show(training.heat_maps[index], self._theme)
         self.setAccessibleName(tr("{name}: gradient at each update and timestep").format(name=training.names[index]))
         self.setAccessibleDescription(self.sentence())
-        only_moved = before is not None and before.heat_maps[index] is training.heat_maps[index] and same
+        only_moved = before is not None and same and same_map(before.heat_maps[index], training.heat_maps[index])
         if only_moved and before is not None and self._place is not None:
             for update in (before.update, training.update):
                 x = int(self._place.updates.x_of(update))
@@ -143,6 +143,9 @@ class HeatView(QWidget):
         ink.paint_text(painter, QRectF(x, y, place.box.width(), height), name, bold, theme.ink)
         x += ink.text_width(name, bold) + fonts.scaled(10)
         about = [self._start]
+        broken = broken_words(training, self._index)
+        if broken:
+            about.append(broken)
         if place.strip is not None:
             about.append(clipped_words(training, self._index))
         if place.box.height() > 2:
@@ -210,7 +213,8 @@ class HeatView(QWidget):
         font, text = fonts.text(12, 500), tr("solved: the loss is near 0, so all pales")
         width, height = ink.text_width(text, font) + 20, float(fonts.scaled(24))
         x = place.updates.x_of(since) + 8
-        if x + width < place.box.right() - 4 and height < place.box.height() - 16:
+        end = min(place.updates.x_of(training.heat_maps[self._index].updates), place.box.right())
+        if x + width < end - 4 and height < place.box.height() - 16:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             ink.paint_label(painter, QRectF(x, place.box.top() + 8, width, height), text, font, self._theme)
 

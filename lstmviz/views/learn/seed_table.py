@@ -51,7 +51,7 @@ class SeedTable(QWidget):
             return ""
         return " ".join(
             tr("{name}: share at update 0 {share}, solved {solved}.").format(
-                name=name, share=_share(share), solved=_solved(self._learn.seeds, cell)
+                name=name, share=_share(share, self._learn.can_bet), solved=_solved(self._learn.seeds, cell)
             )
             for cell, name, share in zip(self._learn.cells, self._learn.names, self._learn.log10_shares, strict=True)
         )
@@ -98,7 +98,14 @@ class SeedTable(QWidget):
                 start = ink.elided(self._starts[index], small, middle - x)
                 ink.paint_text(painter, name.translated(0, half - 4), start, small, theme.hint)
                 share = QRectF(0, y + 3, middle, half - 2)
-                ink.paint_text(painter, share, _share(learn.log10_shares[index]), fonts.text(13), theme.ink, ink.RIGHT)
+                ink.paint_text(
+                    painter,
+                    share,
+                    _share(learn.log10_shares[index], learn.can_bet),
+                    fonts.text(13),
+                    theme.ink,
+                    ink.RIGHT,
+                )
                 solved = QRectF(middle, y + 3, width - middle, half - 2)
                 said = _solved(learn.seeds, cell)
                 ink.paint_text(painter, solved, said, fonts.text(13, 650), theme.ink, ink.RIGHT)
@@ -123,8 +130,10 @@ class SeedTable(QWidget):
                 painter.drawLine(QPointF(x - 1.5, y), QPointF(x + 1.5, y))
 
 
-def _share(log10: float) -> str:
-    return "…" if math.isnan(log10) else power(log10)
+def _share(log10: float, waits: bool) -> str:
+    if math.isnan(log10):
+        return "…" if waits else "–"  # nothing arrives at T: there is no share of it
+    return power(log10)
 
 
 def _solved(seeds: SeedRuns | None, cell: str) -> str:

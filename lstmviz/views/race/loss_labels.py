@@ -83,7 +83,8 @@ def _points(training: TrainingFrame, x_of: Callable[[float], float], scale: Scal
     for means in training.means:
         updates = np.flatnonzero(np.isfinite(means))
         if len(updates):
-            xs = np.array([x_of(float(update)) for update in updates])
+            ends = np.array([x_of(float(updates[0])), x_of(float(updates[-1]))])  # x is linear in the update
+            xs = np.interp(updates, updates[[0, -1]], ends) if len(updates) > 1 else ends[:1]
             along = np.arange(xs[0], xs[-1] + 1, POINTS_APART)
             points.append(
                 np.stack([along, np.interp(along, xs, scale.y(np.asarray(means[updates], np.float64)))], axis=1)

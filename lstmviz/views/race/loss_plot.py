@@ -51,6 +51,14 @@ def tick_text(tick: float) -> str:
     return f"{tick:.4g}"
 
 
+def only_moved(before: TrainingFrame, training: TrainingFrame) -> bool:
+    """Whether two frames of a training differ in the update on show at most, as far as this plot can tell."""
+    plain = ("trained", "goal", "aim", "cells", "names", "chance", "solved_at", "resumed_at")
+    return all(getattr(before, name) == getattr(training, name) for name in plain) and all(
+        np.array_equal(old, new, equal_nan=True) for old, new in zip(before.losses, training.losses, strict=True)
+    )
+
+
 def last_update(training: TrainingFrame) -> int:
     """The right end of the update axis: a round number that only grows in notches."""
     wanted = max(training.aim, training.trained, training.goal, 1)
@@ -85,12 +93,7 @@ class LossNotes(PixelItem):
         self._scale = Scale(0.0, 1.0, 1.0)
         self._ticks: tuple[float, ...] = ()
         self._plot, self._last = QRectF(), 1
-        self._chance = self._plate = True
-
-    def show_plate(self, shown: bool) -> None:
-        """Whether the update on show stands on a plate under its line."""
-        self._plate = shown
-        self.update()
+        self._chance = True
 
     def show_chance(self, shown: bool) -> None:
         """Whether the chance line has its name."""
@@ -101,6 +104,13 @@ class LossNotes(PixelItem):
         """Show a training inside ``plot`` (pixels), with updates 0 to ``last``."""
         self._training, self._scale, self._ticks, self._plot, self._last = training, scale, ticks, plot, last
         self.update()
+
+    def move(self, training: TrainingFrame) -> None:
+        """The same losses with another update on show; painted again only where a label has to make way."""
+        before = self.solved_labels()
+        self._training = training
+        if self.solved_labels() != before:
+            self.update()
 
     def x_of(self, update: float) -> float:
         """x of an update."""
@@ -117,7 +127,6 @@ class LossNotes(PixelItem):
             self._paint_chance_name(painter, training)
         for cell, _, update in solved(training):
             self._paint_solved(painter, cell, update)
-        self._paint_playhead(painter, training)
         self._paint_names(painter, training)
         for label in self.solved_labels():
             label.paint(painter, self._theme)
@@ -153,19 +162,6 @@ class LossNotes(PixelItem):
             return []
         return solved_labels(self._training, self.x_of, self._scale, self._plot)
 
-    def _paint_playhead(self, painter: QPainter, training: TrainingFrame) -> None:
-        theme, x, font = self._theme, ink.crisp(self.x_of(training.update)), fonts.text(12, 700)
-        ink.line(painter, x, 0, x, self._plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
-        if not self._plate:
-            return
-        text = count(training.update)
-        width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
-        box = QRectF(x - width / 2, self._plot.bottom() + 3, width, fonts.scaled(19))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(theme.ink))
-        painter.drawRoundedRect(box, 3, 3)
-        ink.paint_text(painter, box, text, font, theme.panel, ink.CENTRE)
-
     def _paint_names(self, painter: QPainter, training: TrainingFrame) -> None:
         ends = [
             (cell, name, self.x_of(len(losses) - 1), self._scale.y(min(float(losses[-1]), self._scale.high)))
@@ -181,6 +177,40 @@ class LossNotes(PixelItem):
             else:
                 painter.fillRect(box, qcolor(self._theme.panel))
             ink.paint_text(painter, box.adjusted(4, 0, 0, 0), name, font, self._theme.network(cell).text)
+
+
+class UpdateItem(PixelItem):
+    """The line at the update on show, and a plate with its number; a move repaints two strips and nothing else."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._update, self._bottom, self._plate = 0, 0.0, True
+
+    def show_plate(self, shown: bool) -> None:
+        """Whether the number stands on a plate under the line."""
+        self._plate = shown
+        self.update()
+
+    def draw(self, update: int, x: float, bottom: float) -> None:
+        """Show an update at ``x``; the plot ends at ``bottom``."""
+        half = fonts.scaled(30)
+        self._update, self._bottom = update, bottom
+        self.set_box(QRectF(x - half, 0.0, 2.0 * half, bottom + fonts.scaled(24)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Line, then plate."""
+        theme, x, font = self._theme, ink.crisp(self._box.center().x()), fonts.text(12, 700)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink.line(painter, x, 0, x, self._bottom + 3, ink.pen(theme.ink, theme.lines.playhead))
+        if not self._plate:
+            return
+        text = count(self._update)
+        width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
+        box = QRectF(x - width / 2, self._bottom + 3, width, fonts.scaled(19))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(qcolor(theme.ink))
+        painter.drawRoundedRect(box, 3, 3)
+        ink.paint_text(painter, box, text, font, theme.panel, ink.CENTRE)
 
 
 class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -201,12 +231,14 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in (*self.raw.values(), *self.means.values()):
             self.view_box.addItem(curve, ignoreBounds=True)
         self.ground, self.chance, self.marks = GroundItem(theme), ChanceItem(theme), MarksItem(theme)
-        self.notes, self.updates = LossNotes(theme), TimestepAxis(theme)
+        self.notes, self.updates, self.playhead = LossNotes(theme), TimestepAxis(theme), UpdateItem(theme)
         for item, z in ((self.ground, -10), (self.chance, -5), (self.marks, 10)):
             item.setParentItem(self.view_box)
             item.setZValue(z)
         self.scene().addItem(self.updates)
+        self.scene().addItem(self.playhead)
         self.scene().addItem(self.notes)
+        self.playhead.setZValue(9)
         self.notes.setZValue(10)
         self.set_theme(theme)
         for widget in (self, self.viewport()):
@@ -221,7 +253,7 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Where the plot stands in this widget, and whether the update axis is drawn below it."""
         self._left, self._width, self._height = left, width, height
         self.updates.setVisible(axis)
-        self.notes.show_plate(axis)
+        self.playhead.show_plate(axis)
         self.view_box.setGeometry(QRectF(self._left, 0, self._width, self._height))
         for item in (self.ground, self.chance, self.marks):
             item.set_box(QRectF(0, 0, self._width, self._height))
@@ -236,7 +268,7 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for cell in CELLS:
             self.raw[cell].set_pens((raw_pen(theme, cell),))
             self.means[cell].set_pens(curve_pens(theme, cell))
-        for item in (self.ground, self.chance, self.marks, self.notes, self.updates):
+        for item in (self.ground, self.chance, self.marks, self.notes, self.updates, self.playhead):
             item.set_theme(theme)
 
     def show_chance(self, shown: bool) -> None:
@@ -247,9 +279,19 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def draw(self, frame: Frame) -> None:
         """Show the training of the frame."""
-        if frame.training is not self._training and frame.training is not None:
-            self._training = frame.training
+        training, before = frame.training, self._training
+        if training is before or training is None:
+            return
+        self._training = training
+        if before is not None and only_moved(before, training):
+            self.notes.move(training)
+            self._draw_playhead(training)
+        else:
             self._redraw()
+
+    def _draw_playhead(self, training: TrainingFrame) -> None:
+        self.playhead.draw(training.update, self.notes.x_of(training.update), self._height)
+        self.setAccessibleDescription(self.sentence())
 
     def _redraw(self) -> None:
         training = self._training
@@ -274,7 +316,7 @@ class LossPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
                 values = np.zeros(0) if values is None else values
                 curve.set_data(np.arange(len(values), dtype=np.float64), values)
         self._draw_marks(training, scale, last)
-        self.setAccessibleDescription(self.sentence())
+        self._draw_playhead(training)
 
     def _draw_marks(self, training: TrainingFrame, scale: Scale, last: int) -> None:
         every = max(1, round(last / MARKS))
