@@ -7,7 +7,13 @@ import os
 import sys
 
 # One core: a matrix library's second thread keeps spinning after its work, and that time counts as ours.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+for variable in (
+    "NUMBA_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+):
     os.environ.setdefault(variable, "1")
 
 from benchmarks import table  # noqa: E402

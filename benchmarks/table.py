@@ -1,11 +1,12 @@
 """The table of goals: what each row measures, and what it should reach."""
 
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import growth, jacobian, ours, theirs, window
+from benchmarks import cores, growth, jacobian, ours, theirs, window
 from benchmarks.clock import medians
 
 LINE = "| {row} | {what} | {ours} | {torch} | {value} | {goal} | {verdict} |"
@@ -113,6 +114,7 @@ ROWS: dict[str, Callable[[Report], None]] = {
     "P11": window.starts,
     "P12": window.frames,
     "P13": growth.rows,
+    "cores": cores.rows,
 }
 
 
@@ -137,7 +139,10 @@ def main(wanted: list[str]) -> None:
     if unknown:
         sys.exit(f"no row is called {', '.join(unknown)}; there are {', '.join(ROWS)}")
     print("\n".join(machine()))
-    print("Medians of processor time; the engines take turns in one process, in both orders.\n")
+    print("Medians of processor time; the engines take turns in one process, in both orders.")
+    if hasattr(os, "getloadavg"):
+        print(f"Load of the machine at the start: {os.getloadavg()[0]:.1f}.")
+    print()
     print(LINE.format(row="Row", what="What", ours="ours", torch="torch", value="reached", goal="goal", verdict=""))
     print("|---|---|---|---|---|---|---|")
     report = Report()

@@ -6,9 +6,12 @@ Numba notices changes of a kernel's own file only, not of the helpers it calls; 
 of the engine's sources.
 """
 
+import contextlib
 import hashlib
 import json
 import os
+import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -18,6 +21,8 @@ from pathlib import Path
 SEAL = "checksums.json"
 CODE_OPTIONS = ("NUMBA_BOUNDSCHECK", "NUMBA_OPT", "NUMBA_DEBUGINFO")  # Numba's own cache takes no notice of them
 KEPT = (".nbi", ".nbc")  # Numba's index and data files
+STATE = re.compile(r".+-[0-9a-f]{16}")  # names of the folders of ``open_folder``
+OTHERS = 3  # of them are kept beside the one in use: other versions may be in use, too
 
 
 def open_folder() -> Path | None:
@@ -38,8 +43,11 @@ def open_folder() -> Path | None:
             if not _make_private(folder):
                 return None
         tempfile.TemporaryFile(dir=folder).close()
+        os.utime(folder)
     except (OSError, RuntimeError):  # RuntimeError: the home folder is unknown
         return None
+    with contextlib.suppress(OSError):  # another process removes them at the same time
+        _prune(folder)
     return folder
 
 
@@ -81,6 +89,14 @@ def wipe(folder: Path) -> None:
                 path.unlink()
             except OSError:
                 continue  # another process was quicker, or the folder is read-only by now
+
+
+def _prune(folder: Path) -> None:
+    """Remove the folders of other states of the engine, but for the few that were opened last."""
+    others = [path for path in folder.parent.iterdir() if STATE.fullmatch(path.name) and path != folder]
+    real = [path for path in others if stat.S_ISDIR(path.lstat().st_mode)]
+    for path in sorted(real, key=lambda path: path.lstat().st_mtime, reverse=True)[OTHERS:]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _base() -> Path:

@@ -118,6 +118,21 @@ def test_each_state_of_the_sources_and_each_way_of_compiling_has_its_own_folder(
 # ------------------------------------------------------------------ the checksums
 
 
+@posix
+def test_folders_of_old_states_are_removed_but_for_the_last_few(base, tmp_path):
+    kernels, mine = open_folder().parent, tmp_path / "mine"
+    mine.mkdir()
+    (kernels / "notes").mkdir()
+    (kernels / f"1.0-{'f' * 16}").symlink_to(mine)
+    old = [kernels / f"1.{k}-{k:016x}" for k in range(6)]
+    for age, folder in enumerate(reversed(old)):
+        (folder / "engine").mkdir(parents=True)
+        os.utime(folder, (1e9 - age, 1e9 - age))
+    open_folder()
+    assert [folder.exists() for folder in old] == [False] * 3 + [True] * cache_folder.OTHERS
+    assert mine.exists() and (kernels / "notes").exists() and open_folder().exists()
+
+
 def test_a_sealed_folder_is_whole_until_a_file_changes_appears_or_goes(tmp_path):
     assert is_whole(tmp_path)
     (tmp_path / "a.nbi").write_bytes(b"index")

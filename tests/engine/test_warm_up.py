@@ -170,8 +170,8 @@ assert "numba" not in sys.modules
 COMPARE = """
 from lstmviz.engine import warm_up
 from tests.engine.cases import CELLS, as_float32, assert_rows_agree, both, case
-for cell in {cells}:
-    made = case(cell, sizes=(5, 2, 2, 5))
+for cell, sizes in [(cell, sizes) for cell in {cells} for sizes in ((5, 2, 2, 5), (3, 5, 5, 16))]:
+    made = case(cell, sizes=sizes)
     for kernels, reference in zip(both(made, "kernels"), both(made, "reference")):
         assert_rows_agree(kernels, reference, 1e-13)
     assert warm_up.ready("rnn" if cell == "relu" else cell)
