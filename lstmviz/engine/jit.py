@@ -61,8 +61,8 @@ def read_only(arrays: Any) -> Any:
     """
     if isinstance(arrays, tuple):
         return type(arrays)(*map(read_only, arrays))
-    view = np.ascontiguousarray(arrays).view()
-    view.flags.writeable = False
+    view = (arrays if arrays.flags.c_contiguous else np.ascontiguousarray(arrays)).view()
+    view.setflags(write=False)
     return view
 
 

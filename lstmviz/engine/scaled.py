@@ -62,6 +62,8 @@ def exponents(loss: ScaledRows) -> tuple[NDArray[np.int64], NDArray[np.int64], N
 
 def hand_down(gradients: Any, x_exponent: NDArray[np.integer], d_h_loss: AnyRows) -> Any:
     """Gradients whose ``x``, until now mantissas, is what the caller can read: of the kind that it gave as the loss."""
+    if not isinstance(d_h_loss, ScaledRows) and not x_exponent.any():
+        return gradients
     x = ScaledRows(gradients.x, x_exponent.astype(np.intc))
     return gradients._replace(x=x if isinstance(d_h_loss, ScaledRows) else x.true())
 
