@@ -3,11 +3,12 @@
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from lstmviz.engine.choose import cell_functions
-from lstmviz.engine.warm_up import BLOCKS, PARAMETERS
+from lstmviz.engine.warm_up import parameter_shapes
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import Recipe, Training
 
@@ -22,22 +23,38 @@ def kernels(cell: str, dtype: str):
     return functions
 
 
-def recorded_pass(cell: str, dtype: str, hidden: int, sequences: int, timesteps: int) -> Callable[[], None]:
-    """Forward and backward with random weights and a loss at the last timestep."""
+Pass = tuple[Any, Any, tuple[np.ndarray, ...], np.ndarray]
+
+
+def recorded_case(cell: str, dtype: str, hidden: int, sequences: int, timesteps: int) -> Pass:
+    """Random weights, x, initial states, and a loss at the last timestep."""
     rng = np.random.default_rng(0)
-    rows = BLOCKS[cell] * hidden
-    shapes = [(rows, INPUTS), (rows, hidden), (rows,), (hidden,)][: len(PARAMETERS[cell]._fields)]
-    parameters = PARAMETERS[cell](*((rng.uniform(-1, 1, shape) / np.sqrt(hidden)).astype(dtype) for shape in shapes))
+    shapes = parameter_shapes(cell, INPUTS, hidden)
+    parameters = shapes._make((rng.uniform(-1, 1, shape) / np.sqrt(hidden)).astype(dtype) for shape in shapes)
     x = rng.normal(size=(timesteps, sequences, INPUTS)).astype(dtype)
     initial = (np.zeros((sequences, hidden), dtype),) * (2 if cell == "lstm" else 1)
     loss = np.zeros((timesteps, sequences, hidden), dtype)
     loss[-1] = 1
+    return parameters, x, initial, loss
+
+
+def recorded_pass(cell: str, dtype: str, hidden: int, sequences: int, timesteps: int) -> Callable[[], None]:
+    """Forward and backward, everything recorded."""
+    parameters, x, initial, loss = recorded_case(cell, dtype, hidden, sequences, timesteps)
     functions = kernels(cell, dtype)
 
     def run() -> None:
         functions.backward(parameters, functions.forward(parameters, x, *initial), loss)
 
     return run
+
+
+def recorded_bytes(cell: str, dtype: str, hidden: int, sequences: int, timesteps: int) -> int:
+    """Memory that what such a pass records takes."""
+    parameters, x, initial, loss = recorded_case(cell, dtype, hidden, sequences, timesteps)
+    functions = kernels(cell, dtype)
+    tape = functions.forward(parameters, x, *initial)
+    return sum(array.nbytes for array in (*tape, *functions.backward(parameters, tape, loss)))
 
 
 def products(hidden: int, sequences: int, timesteps: int) -> float:

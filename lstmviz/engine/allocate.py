@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any, TypeVar
 
@@ -26,13 +27,23 @@ def room(dtype: np.dtype[Any], *shapes: tuple[int, ...]) -> list[Array]:
     A block is used again once none of its arrays is left. A pass writes megabytes, and getting them from the
     operating system, page by page, would take longer than computing them.
     """
+    size, record = _record(dtype, shapes)
+    block = np.empty(size, np.uint8) if size < SMALL else _block(size)
+    first = -block.__array_interface__["data"][0] % LINE
+    arrays = np.ndarray((), record, block, first)
+    return [arrays[name] for name in record.names or ()]
+
+
+@lru_cache(maxsize=256)
+def _record(dtype: np.dtype[Any], shapes: tuple[tuple[int, ...], ...]) -> tuple[int, np.dtype[np.void]]:
+    """Bytes that the arrays need, and a record that has them as its fields: these are made quickly."""
     starts, end = [], 0
     for shape in shapes:
         starts.append(end)
         end += -(-prod(shape) * dtype.itemsize // LINE) * LINE
-    block = np.empty(end + LINE, np.uint8) if end < SMALL else _block(end + LINE)
-    first = -block.__array_interface__["data"][0] % LINE
-    return [np.ndarray(shape, dtype, block, first + start) for shape, start in zip(shapes, starts, strict=True)]
+    names = [str(k) for k in range(len(shapes))]
+    fields = [(dtype, shape) for shape in shapes]
+    return end + LINE, np.dtype({"names": names, "formats": fields, "offsets": starts, "itemsize": end})
 
 
 def _block(size: int) -> Array:

@@ -28,13 +28,14 @@ from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
     backward_sizes,
-    copy_inputs,
     forward_sizes,
     gate_sums,
+    inputs_back,
     lanes,
     multiply_back,
     pack_columns,
     pack_gates,
+    pack_inputs,
     weight_gradient,
     workspace,
     write_inputs,
@@ -43,6 +44,7 @@ from lstmviz.engine.scaled import ROOM, AnyRows, exponents, hand_down, scaled_ro
 from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, pointers, store
 from lstmviz.engine.staged import staged
+from lstmviz.engine.threads import in_parts, with_own_sums
 from lstmviz.engine.variant import RESETS
 
 
@@ -121,7 +123,8 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
         pack_gates(from_h, 3, work.from_h)
     pack_gates(_last_block_first(from_x), 3, work.from_x)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
-    (_forward_before if cell.before else _forward)(tape, work, size, cell)
+    run: Any = _forward_before if cell.before else _forward
+    in_parts(lambda part: run(tape, with_own_sums(work, part), part, cell), size, 3)
     return tape
 
 
@@ -131,7 +134,7 @@ def gru_backward(
     """Gradient of the loss by everything a GRU holds and computed; see ``reference.gru_backward``."""
     cell, dtype, size = RESETS[reset], tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d, into_n = empty_gradients(GRUGradients, parameters, tape), 2 * size.hidden
-    weight_ih = pack_columns(parameters.weight_ih, 3)
+    weight_ih = pack_inputs(parameters.weight_ih, 3)
     rows = [(size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded, size.carried)]
     loss = scaled_rows(d_h_loss, dtype)
     work: Any
@@ -145,8 +148,9 @@ def gru_backward(
         carried, d_x, d_sums = workspace(dtype, *rows[:3])
         work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, *exponents(loss))
     tape = read_only(tape)
-    run = _backward_before if cell.before else _backward
-    run(d, tape, read_only(loss.rows), work, ROOM[dtype.name], size, cell, window)
+    given = d, tape, read_only(loss.rows), work, ROOM[dtype.name]
+    run: Any = _backward_before if cell.before else _backward
+    in_parts(lambda part: run(*given, part, cell, window), size, 3)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     # the candidate's recurrent weights meet h, or r h, through hn, not through a
     not_used, seen = np.empty((size.hidden, size.inputs), dtype), _reset(tape) if cell.before else tape.h
@@ -176,8 +180,8 @@ def _forward(tape, work, size, cell):
     for t in range(size.timesteps):
         write_inputs(work.rows, tape.x, size, t)
         for j in range(0, size.hidden, width):
-            for b in range(0, size.sequences, ROWS):
-                count, from_x, from_h, n = min(ROWS, size.sequences - b), work.from_x, work.from_h, size.inputs + 1
+            for b in range(size.begin, size.end, ROWS):
+                count, from_x, from_h, n = min(ROWS, size.end - b), work.from_x, work.from_h, size.inputs + 1
                 for row in range(count):
                     store(work.sums, (4 * row + 3) * width, width, load(work.sums, 0, 0))
                 gate_sums(False, work.sums, 0, 4, work.rows, bias + 1 - n, n, from_x, 3, size, j, t, b, count)
@@ -193,15 +197,15 @@ def _forward_before(tape, work, size, cell):
     for t in range(size.timesteps):
         write_inputs(work.rows, tape.x, size, t)
         for j in range(0, size.hidden, width):
-            for b in range(0, size.sequences, ROWS):
-                count, from_x, from_h, n = min(ROWS, size.sequences - b), work.from_x, work.from_h, size.inputs + 1
+            for b in range(size.begin, size.end, ROWS):
+                count, from_x, from_h, n = min(ROWS, size.end - b), work.from_x, work.from_h, size.inputs + 1
                 gate_sums(False, work.sums, 0, 4, work.rows, bias + 1 - n, n, from_x, 3, size, j, t, b, count)
                 gate_sums(True, work.sums, 1, 4, work.rows, bias, 1 + size.hidden, from_h, 2, size, j, t, b, count)
                 for row in range(count):
                     _gates_first(tape, work, size, cell, t, b + row, row, j)
         for j in range(0, size.hidden, width):
-            for b in range(0, size.sequences, ROWS):
-                count, from_rh = min(ROWS, size.sequences - b), work.from_rh
+            for b in range(size.begin, size.end, ROWS):
+                count, from_rh = min(ROWS, size.end - b), work.from_rh
                 gate_sums(False, work.sums, 3, 4, work.rh, bias, 1 + size.hidden, from_rh, 1, size, j, 0, b, count)
                 for row in range(count):
                     _state_then(tape, work, size, cell, t, b + row, row, j)
@@ -271,51 +275,51 @@ def _record_state(tape, work, size, v, t, b, j):
 @kernel
 def _backward(d, tape, d_h_loss, work, room, size, cell, window):
     """Fill d but for the weights."""
-    d, tape, work, B, units = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    d, tape, work, units = pointers(d), pointers(tape), pointers(work), size.padded
     n, row, carried = 3 * units, 4 * units, size.carried
     for t in range(size.timesteps, -1, -1):
-        for b in range(B):
+        for b in range(size.begin, size.end):
             arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
                     _units_back(d, tape, work, size, cell, t - 1, b, j)
         if t > 0:
             multiply_back(
-                True, work.carried, 0, carried, work.d_sums, 0, row, work.weight_hh, n, size.wide_hh, carried, B
+                True, work.carried, 0, carried, work.d_sums, 0, row, work.weight_hh, n, size.wide_hh, carried, size
             )
             _finish(d, work, size, t, n)
-        for b in range(B):
+        for b in range(size.begin, size.end):
             _leave(d, work, size, t, b, window)
 
 
 @kernel
 def _backward_before(d, tape, d_h_loss, work, room, size, cell, window):
     """The same where r h goes into the product: from the candidate through its weights, then on."""
-    d, tape, work, B, units = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    d, tape, work, units = pointers(d), pointers(tape), pointers(work), size.padded
     n, row, carried, wide = 2 * units, 4 * units, size.carried, size.wide_hh
     for t in range(size.timesteps, -1, -1):
-        for b in range(B):
+        for b in range(size.begin, size.end):
             arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
                     _state_back(d, tape, work, size, cell, t - 1, b, j)
         if t > 0:
-            multiply_back(False, work.d_rh, 0, carried, work.d_sums, 0, row, work.weight_hn, units, wide, carried, B)
-            for b in range(B):
+            hn = work.weight_hn
+            multiply_back(False, work.d_rh, 0, carried, work.d_sums, 0, row, hn, units, wide, carried, size)
+            for b in range(size.begin, size.end):
                 for j in range(0, size.hidden, lanes_of(tape.x)):
                     _gates_back(d, tape, work, size, cell, t - 1, b, j)
-            multiply_back(True, work.carried, 0, carried, work.d_sums, units, row, work.weight_hh, n, wide, carried, B)
+            hh = work.weight_hh
+            multiply_back(True, work.carried, 0, carried, work.d_sums, units, row, hh, n, wide, carried, size)
             _finish(d, work, size, t, 3 * units)
-        for b in range(B):
+        for b in range(size.begin, size.end):
             _leave(d, work, size, t, b, window)
 
 
 @inlined
 def _finish(d, work, size, t, n):
     """From the pre-activations to the input, for all sequences."""
-    units, wide, B = size.padded, size.wide_ih, size.sequences
-    multiply_back(False, work.d_x, 0, size.d_x, work.d_sums, units, 4 * units, work.weight_ih, n, wide, size.d_x, B)
-    copy_inputs(d.x, work.d_x, work.exponent, work.x_exponent, size, t - 1)
+    inputs_back(d.x, work, work.d_sums, size.padded, 4 * size.padded, n, size, t - 1)
 
 
 @inlined

@@ -38,13 +38,14 @@ from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
     backward_sizes,
-    copy_inputs,
     forward_sizes,
     gate_sums,
+    inputs_back,
     lanes,
     multiply_back,
     pack_columns,
     pack_gates,
+    pack_inputs,
     padded,
     strips,
     weight_gradient,
@@ -64,6 +65,7 @@ from lstmviz.engine.scaled_kernels import (
 )
 from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, store
 from lstmviz.engine.staged import staged
+from lstmviz.engine.threads import in_parts, with_own_sums
 from lstmviz.engine.variant import VARIANTS
 
 
@@ -114,7 +116,8 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
     work.c[: size.sequences, : size.hidden] = c0
     if isinstance(parameters, PeepholeParameters):
         work.c[size.sequences :, : size.hidden] = parameters.peephole.reshape(3, size.hidden)
-    _forward(tape, work, size, cell, blocks, weights.shape[1])
+    n = weights.shape[1]
+    in_parts(lambda part: _forward(tape, with_own_sums(work, part), part, cell, blocks, n), size, blocks)
     return tape
 
 
@@ -132,7 +135,7 @@ def lstm_backward(
     if cell.gate_recurrence:
         count, wide = strips(4 * size.padded, dtype)
         size = size._replace(carried=size.padded + count * wide * lanes(dtype), wide_hh=wide)
-    weight_hh, weight_ih = pack_columns(_weight_seen(parameters), blocks), pack_columns(parameters.weight_ih, blocks)
+    weight_hh, weight_ih = pack_columns(_weight_seen(parameters), blocks), pack_inputs(parameters.weight_ih, blocks)
     z_rows = size.sequences + (1 if cell.peepholes else 0)
     shapes = (size.sequences, size.carried), (size.sequences, size.d_x), (z_rows, blocks * size.padded)
     carried, d_x, d_z = workspace(dtype, *shapes)
@@ -141,7 +144,8 @@ def lstm_backward(
     loss = scaled_rows(d_h_loss, dtype)
     work = Backward(weight_hh, weight_ih, carried, d_x, d_z, *exponents(loss))
     tape = read_only(tape)
-    _backward(d, tape, read_only(loss.rows), work, ROOM[dtype.name], size, cell, blocks, window, truncated)
+    given, options = (d, tape, read_only(loss.rows), work, ROOM[dtype.name]), (cell, blocks, window, truncated)
+    in_parts(lambda part: _backward(*given, part, *options), size, blocks)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.z, tape.x, tape.h)
     if isinstance(d, PeepholeGradients):
         _peephole_gradient(d.peephole, read_only(d.z), tape.c)
@@ -179,8 +183,8 @@ def _forward(tape, work, size, cell, blocks, n):
     for t in range(size.timesteps):
         write_inputs(work.rows, tape.x, size, t)
         for j in range(0, size.hidden, lanes_of(tape.x)):
-            for b in range(0, size.sequences, ROWS):
-                count = min(ROWS, size.sequences - b)
+            for b in range(size.begin, size.end, ROWS):
+                count = min(ROWS, size.end - b)
                 gate_sums(False, work.sums, 0, blocks, work.rows, first, n, work.weights, blocks, size, j, t, b, count)
                 for r in range(count):
                     _units(tape, work, size, cell, t, b + r, r, j)
@@ -213,10 +217,10 @@ def _units(tape, work, size, cell, t, b, r, j):
 @kernel
 def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncated):
     """Fill d but for the weights."""
-    d, tape, work, B = pointers(d), pointers(tape), pointers(work), size.sequences
+    d, tape, work = pointers(d), pointers(tape), pointers(work)
     units, n, columns = size.padded, blocks * size.padded, size.carried - size.padded
     for t in range(size.timesteps, -1, -1):
-        for b in range(B):
+        for b in range(size.begin, size.end):
             _arrive(d, tape, d_h_loss, work, room, size, cell, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
@@ -224,15 +228,14 @@ def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncat
         if t > 0:
             if not truncated:
                 row, weights, wide = size.carried, work.weight_hh, size.wide_hh
-                multiply_back(False, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, B)
-            multiply_back(False, work.d_x, 0, size.d_x, work.d_z, 0, n, work.weight_ih, n, size.wide_ih, size.d_x, B)
-            copy_inputs(d.x, work.d_x, work.exponent, work.x_exponent, size, t - 1)
-        for b in range(B):
+                multiply_back(False, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, size)
+            inputs_back(d.x, work, work.d_z, 0, n, n, size, t - 1)
+        for b in range(size.begin, size.end):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b], blocks)
         detached = window > 0 and t > 1 and (t - 1) % window == 0
         if truncated or detached:
-            for b in range(B):
+            for b in range(size.begin, size.end):
                 _let_go(work, size, b, detached)
 
 

@@ -17,8 +17,9 @@ from lstmviz.engine.allocate import room
 from lstmviz.engine.arrays import Array
 from lstmviz.engine.instruction_set import BYTES, ROWS, WIDEST
 from lstmviz.engine.jit import inlined, kernel, read_only
-from lstmviz.engine.simd import lanes_of, pointers, tile
+from lstmviz.engine.simd import lanes_of, load, multiply_add, pointers, tile, total
 
+FEW = 4  # inputs; with so few, a vector of their gradients would be mostly padding
 TALL = 4  # rows of a weight gradient in one tile
 STRETCH = 64  # rows summed at a time, so that they are still in the cache for the next tile
 
@@ -50,6 +51,8 @@ class ForwardSizes(NamedTuple):
     padded: int  # hidden, up to the next multiple of the lanes
     start: int  # where h begins in a row
     row: int  # length of a row
+    begin: int  # first sequence to compute
+    end: int  # the one after the last
 
 
 class BackwardSizes(NamedTuple):
@@ -63,24 +66,29 @@ class BackwardSizes(NamedTuple):
     carried: int  # length of a row of what is carried
     d_x: int  # length of a row of d_x, and the columns of weight_ih with padding
     wide_hh: int  # vectors side by side in a strip of weight_hh
-    wide_ih: int
+    wide_ih: int  # the same of weight_ih; 0 for few inputs, which need no strips
+    begin: int  # first sequence to compute
+    end: int  # the one after the last
 
 
 def forward_sizes(x: Array, weight_hh: Array) -> ForwardSizes:
     """Sizes of a pass over x (T, B, I) with recurrent weights (.., H)."""
     (timesteps, sequences, inputs), hidden, dtype = x.shape, weight_hh.shape[1], weight_hh.dtype
     units, start = padded(hidden, dtype), padded(inputs + 1, dtype)
-    return ForwardSizes(timesteps, sequences, inputs, hidden, units, start, start + units)
+    return ForwardSizes(timesteps, sequences, inputs, hidden, units, start, start + units, 0, sequences)
 
 
 def backward_sizes(x: Array, hidden: int, states: int) -> BackwardSizes:
     """Sizes of a pass back over x (T, B, I); what is carried are so many states, d_h the last of them."""
     width, units = lanes(x.dtype), padded(hidden, x.dtype)
-    (strips_hh, wide_hh), (strips_ih, wide_ih) = strips(hidden, x.dtype), strips(x.shape[2], x.dtype)
     timesteps, sequences, inputs = x.shape
+    strips_hh, wide_hh = strips(hidden, x.dtype)
+    strips_ih, wide_ih = strips(inputs, x.dtype) if inputs > FEW else (0, 0)
     carried = (states - 1) * units + strips_hh * wide_hh * width
     d_x = strips_ih * wide_ih * width
-    return BackwardSizes(timesteps, sequences, inputs, hidden, units, carried, d_x, wide_hh, wide_ih)
+    return BackwardSizes(
+        timesteps, sequences, inputs, hidden, units, carried, d_x, wide_hh, wide_ih, 0, sequences
+    )  # fmt: skip
 
 
 # ----------------------------------------------------------------------------- weights as the tiles read them
@@ -120,6 +128,17 @@ def pack_columns(weight: Array, gates: int) -> Array:
     return packed
 
 
+def pack_inputs(weight: Array, gates: int) -> Array:
+    """Lay out (gates * H, I) for ``inputs_back``: few inputs as (I, gates * H padded), more as by ``pack_columns``."""
+    outputs, inputs = weight.shape
+    if inputs > FEW:
+        return pack_columns(weight, gates)
+    hidden = outputs // gates
+    (packed,) = workspace(weight.dtype, (inputs, gates, padded(hidden, weight.dtype)))
+    packed[:, :, :hidden] = weight.T.reshape(inputs, gates, hidden)
+    return packed
+
+
 # ----------------------------------------------------------------------------- inside a pass
 
 
@@ -136,24 +155,24 @@ def multiply(onto, out, at, out_row, left, left_at, left_row, right, right_at, n
 
 
 @inlined
-def multiply_back(onto, out, at, out_row, left, left_at, left_row, weights, n, wide, columns, sequences):
+def multiply_back(onto, out, at, out_row, left, left_at, left_row, weights, n, wide, columns, size):
     """Put ``left @ weights`` into ``out``, or add it, for all sequences; weights (n, columns) are of ``pack_columns``.
 
     From number ``left_at`` of each row of left on; to number ``at`` of each row of out.
     """
     step = wide * lanes_of(out)
     for j in range(0, columns, step):
-        for b in range(0, sequences, ROWS):
+        for b in range(size.begin, size.end, ROWS):
             multiply(
                 onto, out, b * out_row + at + j, out_row, left, b * left_row + left_at, left_row,
-                weights, j * n, n, wide, min(ROWS, sequences - b),
+                weights, j * n, n, wide, min(ROWS, size.end - b),
             )  # fmt: skip
 
 
 @inlined
 def write_inputs(rows, x, size, t):
     """Put the inputs of timestep t into the rows of all sequences, and the 1 after them."""
-    for b in range(size.sequences):
+    for b in range(size.begin, size.end):
         end = (t % 2 * size.sequences + b) * size.row + size.start - 1
         rows[end] = 1
         for k in range(size.inputs):
@@ -161,12 +180,27 @@ def write_inputs(rows, x, size, t):
 
 
 @inlined
-def copy_inputs(d_x, rows, exponent, x_exponent, size, t):
-    """Record dLoss/dx of timestep t for all sequences, as mantissas with their exponents."""
-    for b in range(size.sequences):
-        x_exponent[t * size.sequences + b] = exponent[b]
+def inputs_back(d_x, work, left, left_at, left_row, n, size, t):
+    """Record dLoss/dx of timestep t for all sequences: ``left`` times the weights of ``pack_inputs``.
+
+    From n numbers of each row of left, ``left_at`` on; as mantissas with their exponents.
+    """
+    weights, width = work.weight_ih, lanes_of(work.weight_ih)
+    if size.wide_ih:
+        wide, row = size.wide_ih, size.d_x
+        multiply_back(False, work.d_x, 0, row, left, left_at, left_row, weights, n, wide, row, size)
+    for b in range(size.begin, size.end):
+        work.x_exponent[t * size.sequences + b] = work.exponent[b]
         for k in range(size.inputs):
-            d_x[(t * size.sequences + b) * size.inputs + k] = rows[b * size.d_x + k]
+            if size.wide_ih:
+                found = work.d_x[b * size.d_x + k]
+            else:
+                sums = load(weights, 0, 0)
+                for j in range(0, n, width):
+                    here, there = b * left_row + left_at + j, k * n + j
+                    sums = multiply_add(load(left, here, width), load(weights, there, width), sums)
+                found = total(sums)
+            d_x[(t * size.sequences + b) * size.inputs + k] = found
 
 
 @inlined

@@ -24,13 +24,14 @@ from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
     backward_sizes,
-    copy_inputs,
     forward_sizes,
     gate_sums,
+    inputs_back,
     lanes,
     multiply_back,
     pack_columns,
     pack_gates,
+    pack_inputs,
     weight_gradient,
     workspace,
     write_inputs,
@@ -39,6 +40,7 @@ from lstmviz.engine.scaled import ROOM, AnyRows, exponents, hand_down, scaled_ro
 from lstmviz.engine.scaled_kernels import arrive, forget, multiply_by_parts, power_in_parts
 from lstmviz.engine.simd import lanes_of, load, pointers, store, where_greater
 from lstmviz.engine.staged import staged
+from lstmviz.engine.threads import in_parts, with_own_sums
 
 
 class Forward(NamedTuple):
@@ -79,7 +81,7 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
     )
     pack_gates(weights, 1, work.weights)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
-    _forward(tape, work, size, activation == "relu")
+    in_parts(lambda part: _forward(tape, with_own_sums(work, part), part, activation == "relu"), size, 1)
     return tape
 
 
@@ -89,12 +91,13 @@ def rnn_backward(
     """Gradient of the loss by everything a vanilla RNN holds and computed; see ``reference.rnn_backward``."""
     dtype, size = tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
     d = empty_gradients(RNNGradients, parameters, tape)
-    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_columns(parameters.weight_ih, 1)
+    weight_hh, weight_ih = pack_columns(parameters.weight_hh, 1), pack_inputs(parameters.weight_ih, 1)
     carried, d_x, d_a = workspace(dtype, *((size.sequences, row) for row in (size.carried, size.d_x, size.padded)))
     loss = scaled_rows(d_h_loss, dtype)
     work = Backward(weight_hh, weight_ih, carried, d_x, d_a, *exponents(loss))
     tape = read_only(tape)
-    _backward(d, tape, read_only(loss.rows), work, activation == "relu", ROOM[dtype.name], size, window)
+    given = d, tape, read_only(loss.rows), work, activation == "relu", ROOM[dtype.name]
+    in_parts(lambda part: _backward(*given, part, window), size, 1)
     weight_gradient(d.weight_ih, d.weight_hh, d.bias, d.a, tape.x, tape.h)
     return hand_down(d, work.x_exponent, d_h_loss)
 
@@ -107,8 +110,8 @@ def _forward(tape, work, size, relu):
     for t in range(size.timesteps):
         write_inputs(work.rows, tape.x, size, t)
         for j in range(0, size.hidden, lanes_of(tape.x)):
-            for b in range(0, size.sequences, ROWS):
-                count = min(ROWS, size.sequences - b)
+            for b in range(size.begin, size.end, ROWS):
+                count = min(ROWS, size.end - b)
                 gate_sums(False, work.sums, 0, 1, work.rows, first, n, work.weights, 1, size, j, t, b, count)
                 for r in range(count):
                     if relu:
@@ -141,9 +144,9 @@ def _units(tape, work, size, relu, t, b, r, j):
 @kernel
 def _backward(d, tape, d_h_loss, work, relu, room, size, window):
     """Fill d but for the weights."""
-    d, tape, work, B, n = pointers(d), pointers(tape), pointers(work), size.sequences, size.padded
+    d, tape, work, n = pointers(d), pointers(tape), pointers(work), size.padded
     for t in range(size.timesteps, -1, -1):
-        for b in range(B):
+        for b in range(size.begin, size.end):
             arrive(d.h, d.log10_h, d_h_loss, work, room, size, t, b)
             if t > 0:
                 for j in range(0, size.hidden, lanes_of(tape.x)):
@@ -153,10 +156,9 @@ def _backward(d, tape, d_h_loss, work, relu, room, size, window):
                         _units_back(d, tape, work, size, False, t - 1, b, j)
         if t > 0:
             row = size.carried
-            multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, B)
-            multiply_back(False, work.d_x, 0, size.d_x, work.d_a, 0, n, work.weight_ih, n, size.wide_ih, size.d_x, B)
-            copy_inputs(d.x, work.d_x, work.exponent, work.x_exponent, size, t - 1)
-        for b in range(B):
+            multiply_back(False, work.carried, 0, row, work.d_a, 0, n, work.weight_hh, n, size.wide_hh, row, size)
+            inputs_back(d.x, work, work.d_a, 0, n, n, size, t - 1)
+        for b in range(size.begin, size.end):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b])
             if window > 0 and t > 1 and (t - 1) % window == 0:

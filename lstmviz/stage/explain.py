@@ -180,7 +180,8 @@ def _added(racer: Racer, block: str, seen: tuple[str, ...], unit: int, t: int) -
     blocks = blocks_of(network)
     hidden, row = network.hidden, unit + network.hidden * (blocks.index(block) if block else 0)
     from_x = float(parameters.weight_ih[row] @ tape.x[t - 1, 0])
-    parts = [(from_x, tr(" from x"))]
+    alone = racer.whole is None or racer.whole.network.depth == 1
+    parts = [(from_x, tr(" from x") if alone else tr(" from the layer below"))]
     if "h_before" in seen:
         parts.append((float(parameters.weight_hh[row] @ tape.h[t - 1, 0]), tr(" from h")))
     if f"p_{block}" in seen:

@@ -198,7 +198,9 @@ class SwitchBar(QFrame):
         if title != self.task.text():
             self.task.setText(title)
             self.task.setAccessibleName(tr("Task: {title}").format(title=title))
-        self._seed.setText(tr("seed {n}").format(n=frame.settings.seed))
+        seed, layer = tr("seed {n}").format(n=frame.settings.seed), frame.settings.layer_drawn()
+        self._seed.setText(seed + tr(", layer {n}").format(n=frame.settings.layers) if layer else seed)
+        self._seed.setToolTip(tr("Drawn: {layer}").format(layer=layer) if layer else "")
         self.lesson.setChecked(frame.lesson is not None)
 
     def set_theme(self, theme: Theme) -> None:

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLabel
 
+from lstmviz.lab.settings import Settings
 from lstmviz.stage.frame import Tile
+from tests.views.desk import desk as window_desk
 from tests.views.race_desk import ALL, race_desk
 
 
@@ -33,3 +36,10 @@ def test_a_tile_of_the_top_layer_is_explained_with_its_own_numbers(desk):
         said = "".join(run.text for line in desk.frame.explanation.lines for run in line)
         assert f"{racer.trace.tape.h[5, 0, 3]:.3f}".replace("-", "−") in said
         assert "from the layer below" in said and "from x" not in said
+
+
+@pytest.mark.usefixtures("qapp")
+def test_every_lab_says_beside_the_seed_which_layer_it_shows():
+    with window_desk(Settings(gap=6, cells=("lstm",), layers=3, bidirectional=True)) as window:
+        said = {label.text(): label.toolTip() for label in window.switch_bar.findChildren(QLabel)}
+    assert said["seed 0, layer 3"] == "Drawn: layer 3 of 3, forward of both directions"
