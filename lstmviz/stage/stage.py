@@ -21,6 +21,8 @@ from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
 from lstmviz.stage.lab_names import LABS
 from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked, place_in_pass
+from lstmviz.stage.learn_desk import LearnDesk
+from lstmviz.stage.learn_starts import Starts
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.messages import Messages
@@ -250,6 +252,11 @@ class Stage(TrainingVerbs):
     def open_lab(self, lab: str) -> None:
         """Show another lab on the same settings, playhead and selection."""
         self.labs.open(lab, self.playback)
+
+    def _starts(self) -> Starts:
+        desk = self.labs.desk("learn")
+        assert isinstance(desk, LearnDesk)
+        return desk.starts
 
     def select(self, network: str | None = None, unit: int | None = None, timestep: int | None = None) -> None:
         """Look at another network, unit (from 0) or timestep (from 1); what is left out stays.
