@@ -303,7 +303,7 @@ def _trace_line(found: Any, path: str) -> str:
     if isinstance(network, Stack):
         line += tr(" in the top layer")
     text = line.format(
-        name=f"{network.title}, {network.build}" if isinstance(network, Stack) else network.title,
+        name=f"{network.title}, {network.build}" if isinstance(network, Stack) else network.full_title,
         units=network.hidden,
         t=found.timesteps,
         loss=number(found.loss, 6),

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from lstmviz.cli import main
+from lstmviz.engine.variant import VARIANTS
 from lstmviz.files import npz_bytes
 from lstmviz.lab.comparison import compare
 from lstmviz.lab.network import LSTM
 from lstmviz.lab.tasks import TASKS
-from lstmviz.lab.weights import save_network
+from lstmviz.lab.weights import save_network, tensors_of_network
 from tests.sources import ROOT
 
 DATA = ROOT / "tests" / "data"
@@ -104,6 +105,25 @@ def test_trace_reads_safetensors_and_csv(tmp_path, capsys):
     assert main(["trace", *paths, "-o", str(tmp_path / "out.npz")]) == 0
     assert np.load(tmp_path / "out.npz")["h"].shape == (4, 1, 4)
     assert "LSTM, 4 units, 3 timesteps" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("variant", ["cifg", "peephole", "fgr"])
+def test_trace_serves_a_variant_that_the_file_or_an_option_names(tmp_path, capsys, variant):
+    network = LSTM(2, 4, variant=variant, seed=1)
+    save_network(network, tmp_path / "told.safetensors")
+    (tmp_path / "untold.npz").write_bytes(npz_bytes(tensors_of_network(network)))
+    np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(5, 1, 2)))
+    found = []
+    for weights, options in (("told.safetensors", []), ("untold.npz", ["--variant", variant])):
+        paths = [str(tmp_path / name) for name in (weights, "x.npy")]
+        assert main(["trace", *paths, "-o", str(tmp_path / "out.npz"), *options]) == 0
+        found.append(dict(np.load(tmp_path / "out.npz")))
+        assert VARIANTS[variant].title in capsys.readouterr().out
+    assert found[0].keys() == found[1].keys()
+    for name in found[0]:
+        np.testing.assert_array_equal(found[0][name], found[1][name])
+    extra = {"peephole": "d_peephole", "fgr": "d_weight_gates"}.get(variant, "d_weight_hh")
+    assert np.all(found[0][extra] != 0)
 
 
 def test_trace_to_standard_output_is_an_npz(tmp_path):

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.arrays import Array
+from lstmviz.engine.arrays import Array, extremes_allowed
 
 Exponent = NDArray[np.intc]  # C's int: the only exponent np.ldexp takes on every platform
 
@@ -39,6 +39,7 @@ class ScaledRows(NamedTuple):
     rows: Array  # (T, B, N)  mantissas
     exponent: Exponent  # (T, B)
 
+    @extremes_allowed
     def true(self) -> Array:
         """True values (T, B, N): 0 or inf where the dtype cannot hold them."""
         return np.ldexp(self.rows, self.exponent[..., None]) if self.exponent.any() else self.rows
@@ -68,6 +69,7 @@ def hand_down(gradients: Any, x_exponent: NDArray[np.integer], d_h_loss: AnyRows
     return gradients._replace(x=x if isinstance(d_h_loss, ScaledRows) else x.true())
 
 
+@extremes_allowed
 def total(one: ScaledRows, other: ScaledRows) -> ScaledRows:
     """The sum; of each row the larger of the two decides the exponent, and what then rounds to zero does not show."""
     if not one.exponent.any() and not other.exponent.any():

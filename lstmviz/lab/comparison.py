@@ -269,7 +269,9 @@ def readout_for(settings: Settings, cell: str) -> ReadoutParameters:
 
 
 def gate_half_life(settings: Settings) -> float | None:
-    """Half-life of a cell whose forget gate stands at sigma(forget_bias); None for the chrono start."""
+    """Half-life of a cell whose forget gate stands at sigma(forget_bias), or at 1; None for the chrono start."""
+    if settings.variant == "nfg":
+        return math.inf
     if isinstance(settings.forget_bias, str):
         return None
     return half_life(1.0 / (1.0 + math.exp(-settings.forget_bias)))

@@ -169,6 +169,11 @@ class LSTM(Network):
         """See ``Network.form``."""
         return self.cell if self.variant == "vanilla" else f"{self.cell}/{self.variant}"
 
+    @property
+    def full_title(self) -> str:
+        """See ``Network.full_title``."""
+        return tr(VARIANTS[self.variant].title)
+
     def _options(self) -> dict[str, str]:
         return {} if self.variant == "vanilla" else {"variant": self.variant}
 
@@ -239,6 +244,11 @@ class GRU(Network):
     def form(self) -> str:
         """See ``Network.form``."""
         return self.cell if self.reset == "after" else f"{self.cell}/{self.reset}"
+
+    @property
+    def full_title(self) -> str:
+        """See ``Network.full_title``."""
+        return self.title if self.reset == "after" else tr("GRU with its reset gate before the product")
 
     def _options(self) -> dict[str, str]:
         return {} if self.reset == "after" else {"reset": self.reset}

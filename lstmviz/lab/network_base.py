@@ -174,6 +174,11 @@ class Network(ABC):
         return run(self.parameters, tape, d_seen, **options)
 
     @property
+    def full_title(self) -> str:
+        """The title, and which form of the cell it is where that is not the usual one."""
+        return self.title
+
+    @property
     def form(self) -> str:
         """The cell as the engine's kernels are named: "lstm", "lstm/cifg", "gru/before" ..."""
         return self.cell
@@ -195,7 +200,7 @@ class Network(ABC):
     def _repr_html_(self) -> str:
         row = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
         rows = [
-            (tr("network"), self.title),
+            (tr("network"), self.full_title),
             (tr("inputs"), count(self.inputs)),
             (tr("units"), count(self.hidden)),
             (tr("parameters"), count(self.parameter_count)),

@@ -7,7 +7,7 @@ Words used in this file
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
@@ -173,8 +173,10 @@ class Trace(Recorded):
 
     @cached_property
     def flow(self) -> GradientFlow:
-        """Norms of the gradient at each timestep, on an absolute scale."""
-        return gradient_flow(self.network, self.tape, self.gradients)
+        """Norms of the gradient at each timestep, on an absolute scale; with a bound only where h_T alone is asked."""
+        found = gradient_flow(self.network, self.tape, self.gradients)
+        says = self.d_h_loss if self.handed is None else self.handed.rows
+        return found if says is None or not says[:-1].any() else replace(found, log10_bound=None)
 
     def first_bad(self) -> str | None:
         """Where the first value that is no finite number arose: ``NaN first at t=17 in the forget gate``; else None."""

@@ -44,23 +44,10 @@ class LabDesk(Protocol):
         """Take what a job posted whose kind begins with the lab's name."""
 
 
-class LearnDesk:
-    """Hands out what the training desk knows around a training."""
+def _learn_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.learn_desk import LearnDesk
 
-    def __init__(self, stage: Stage) -> None:
-        self._desk, self._stage = stage.desk, stage
-
-    @property
-    def working(self) -> bool:
-        """Whether the shares before training are still being computed."""
-        return bool(self._stage.settings.cells) and not self._desk.trained and not self._desk.learning.shares
-
-    def part(self, shown: Frame) -> object:
-        """Bets, seeds, other gaps."""
-        return self._desk.learn_frame(shown.settings)
-
-    def take(self, result: Result) -> None:
-        """The training desk takes its results itself."""
+    return LearnDesk(stage)
 
 
 def _map_desk(stage: Stage) -> LabDesk:
@@ -83,7 +70,7 @@ def _claims_desk(stage: Stage) -> LabDesk:
 
 # of labs that draw more than the frame has for all
 DESKS: dict[str, Callable[[Stage], LabDesk]] = {
-    "learn": LearnDesk,
+    "learn": _learn_desk,
     "inspect": _inspect_desk,
     "map": _map_desk,
     "claims": _claims_desk,

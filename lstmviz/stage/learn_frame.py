@@ -62,6 +62,47 @@ class LengthTest:
     scores: tuple[GapScore, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SeedRow:
+    """One row of a table of seeds."""
+
+    cell: str
+    name: str
+    start: str
+    log10_share: float  # before training, a geometric mean over the seeds; NaN while it is not known
+    waits: bool  # the share is still being computed
+    dots: tuple[bool | None, ...]  # one per seed: solved or not, None while it is awaited
+
+    @property
+    def known(self) -> int:
+        """Seeds that were run."""
+        return sum(dot is not None for dot in self.dots)
+
+    @property
+    def solved(self) -> int:
+        """Seeds that solved the task."""
+        return sum(dot is True for dot in self.dots)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StartRuns:
+    """All starts that were asked for, and how far they are."""
+
+    running: bool
+    budget: int
+    rows: tuple[SeedRow, ...]
+
+    @property
+    def done(self) -> int:
+        """Trainings that are finished."""
+        return sum(row.known for row in self.rows)
+
+    @property
+    def total(self) -> int:
+        """Trainings in all."""
+        return sum(len(row.dots) for row in self.rows)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class LearnFrame:
     """What the Learn lab draws; ``frame.part`` while it is open."""
@@ -78,3 +119,5 @@ class LearnFrame:
     score_name: str  # "accuracy"
     seeds: SeedRuns | None  # None: never asked for
     lengths: LengthTest | None
+    shown: tuple[SeedRow, ...] = ()  # the networks on show, with their seeds
+    starts: StartRuns | None = None  # other starts; None: never asked for

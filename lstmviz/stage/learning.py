@@ -82,7 +82,7 @@ class Learning:
         self.seeds = SeedRuns(bool(self._trials), settings.cells, seeds, budget, known)
         trials = [Trial(replace(settings, seed=seed), recipe, cell, budget) for cell, seed in self._trials]
         if trials:
-            self._jobs.start(SEEDS, lambda post, stop: _run_seeds(trials, post, stop))
+            self._jobs.start(SEEDS, lambda post, stop: run_trials(trials, post, stop))
 
     def stop_seeds(self) -> None:
         """Run no further seed; the dots so far stay."""
@@ -136,7 +136,8 @@ class Learning:
         return self.shares.get(cell, math.nan)
 
 
-def _run_seeds(trials: list[Trial], post: Post, stop: Stop) -> None:
+def run_trials(trials: list[Trial], post: Post, stop: Stop) -> None:
+    """Run trials in threads and post each outcome with its index."""
     compile_kernels(lambda *_: None, stop, trials[0].settings.dtype)  # once, not in every thread
     workers = max(1, min(4, (os.cpu_count() or 2) - 1))
     for found in run_all(run_trial, trials, workers=workers, backend="threads", stop=stop):

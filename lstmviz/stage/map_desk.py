@@ -1,40 +1,26 @@
 """The Map as the stage knows it: computed inside a tick where that is quick enough, in a thread where it is not.
 
 Words used in this file
-    follower   what is worked out after the map, network by network: singular values, Lyapunov exponents, paths
-    stale      the followers belong to other networks, or to another start
+    follower   what is worked out after the map: see ``map_followers``
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstmviz.files import BadInput
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.jacobian import jacobian_map
-from lstmviz.lab.path_split import path_split
 from lstmviz.lab.readiness import compile_jacobians
-from lstmviz.lab.spectrum import lyapunov, singular_values_from, timestep_spectrum
-from lstmviz.lab.trace import Trace
+from lstmviz.lab.spectrum import timestep_spectrum
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.jobs import Post, Result
-from lstmviz.stage.map_frame import (
-    LOWER,
-    NORMS,
-    STATES,
-    Eigen,
-    Exponents,
-    MapPart,
-    NetworkMap,
-    Paths,
-    SingularValues,
-)
+from lstmviz.stage.jobs import Result
+from lstmviz.stage.map_followers import Followers, all_followers, numbers_in_state
+from lstmviz.stage.map_frame import LOWER, NORMS, STATES, WIDE, Eigen, MapPart, NetworkMap
 from lstmviz.words import tr
 
 if TYPE_CHECKING:
@@ -43,20 +29,6 @@ if TYPE_CHECKING:
 QUICK = 3.0e8  # multiplications a tick may spend on maps with compiled kernels: about 15 ms
 REFERENCE_SHARE = 0.02  # of that, when NumPy answers
 SPECTRAL_SHARE = 0.002  # of that, when every norm is a largest singular value
-MOST_ENDS = 24  # timesteps at which all singular values are worked out: each takes 5 to 30 ms
-WIDE = 128  # numbers in a state, above which eigenvalues take longer than a tick
-MOST_WORK = 4.0e9  # multiplications of a follower that cannot be stopped half-way: about a second
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Followers:
-    """What is known of the networks beside their maps."""
-
-    singular: tuple[SingularValues, ...] = ()
-    exponents: tuple[Exponents, ...] = ()
-    paths: tuple[Paths, ...] = ()
-    done: int = 0
-    total: int = 0
 
 
 @dataclass(slots=True)
@@ -171,6 +143,8 @@ class MapDesk:
             singular=followers.singular,
             exponents=followers.exponents,
             paths=followers.paths,
+            missing=followers.missing,
+            layer=self._stage.settings.layer_drawn(),
             done=followers.done,
             total=followers.total,
             busy=self._busy,
@@ -183,13 +157,24 @@ class MapDesk:
             return
         if result.kind == "map norms":
             self._busy = ""
-            if result.value is not None:
+            if result.error is not None:
+                self._give_up(str(result.error))
+            elif result.value is not None:
                 self._shown.comparison, self._shown.kind, self._shown.maps = result.value
         else:
             self._following = not result.finished
+            if result.error is not None:  # the banner tells it
+                self._shown.followers = Followers()
             if isinstance(result.value, Followers):
                 self._shown.followers = result.value
         self._part = None
+
+    def _give_up(self, why: str) -> None:
+        """Tell in the maps' places why they failed; asked again, they would fail again with every tick."""
+        comparison, kind = self._asked
+        racers = () if comparison is None else comparison.racers
+        maps = tuple(NetworkMap(racer.network.cell, racer.name, np.zeros((0, 0)), why) for racer in racers)
+        self._shown.comparison, self._shown.kind, self._shown.maps = comparison, kind, maps
 
     def _compile(self) -> None:
         if not self._kernels:
@@ -239,7 +224,7 @@ class MapDesk:
             self._shown.followers, self._following = Followers(), False
             return
         start, self._following = self.start, True
-        self._stage.jobs.start("map followers", lambda post, stop: _all_followers(comparison, start, post, stop))
+        self._stage.jobs.start("map followers", lambda post, stop: all_followers(comparison, start, post, stop))
 
 
 def cost(comparison: Comparison, norm: str) -> float:
@@ -272,70 +257,3 @@ def _all_maps(
             return None
         maps.append(map_of(racer, *kind))
     return comparison, kind, tuple(maps)
-
-
-def _all_followers(comparison: Comparison, start: int, post: Post, stop: threading.Event) -> Followers | None:
-    """All followers, one network after the other; quick ones first, so that none is waited for long."""
-    found = Followers(total=len(comparison.racers))
-    for racer in comparison.racers:
-        found = replace(
-            found,
-            exponents=(*found.exponents, *_exponents(racer)),
-            paths=(*found.paths, *_paths(racer)),
-        )
-        if stop.is_set():
-            return None
-    post(found)
-    for racer in comparison.racers:
-        ends: list[int] = []
-        rows = []
-        for end, log10 in _singular(racer.trace, start):
-            if stop.is_set():
-                return None
-            ends.append(end)
-            rows.append(log10)
-        if rows:
-            one = SingularValues(racer.network.cell, tuple(ends), np.array(rows))
-            found = replace(found, singular=(*found.singular, one))
-        found = replace(found, done=found.done + 1)
-        post(found)
-    return found
-
-
-def _singular(trace: Trace, start: int) -> Iterator[tuple[int, NDArray[np.floating]]]:
-    last = trace.timesteps
-    if 100 * numbers_in_state(trace) ** 3 > MOST_WORK:
-        return
-    ends = np.unique(np.linspace(start, last, min(MOST_ENDS, last - start + 1)).round().astype(int))
-    try:
-        yield from singular_values_from(trace, start, tuple(int(end) for end in ends))
-    except BadInput:
-        return  # the map says why
-
-
-def numbers_in_state(trace: Trace) -> int:
-    """S: c and h of an LSTM, h of the others."""
-    return (2 if trace.network.cell == "lstm" else 1) * trace.network.hidden
-
-
-def _exponents(racer: Racer) -> tuple[Exponents, ...]:
-    if 10 * racer.trace.timesteps * numbers_in_state(racer.trace) ** 3 > MOST_WORK:
-        return ()
-    try:
-        found = lyapunov(racer.trace)
-    except BadInput:
-        return ()
-    order = np.argsort(-found.running[-1], kind="stable")
-    return (Exponents(racer.network.cell, found.running[:, order], found.half_life),)
-
-
-def _paths(racer: Racer) -> tuple[Paths, ...]:
-    try:
-        found = path_split(racer.trace)
-    except BadInput:
-        return ()
-    split, of = (found.h, "h") if found.c is None else (found.c, "c")
-    flow = racer.trace.flow
-    log10 = flow.log10_h if of == "h" else flow.log10_c
-    assert log10 is not None
-    return (Paths(racer.network.cell, of, split.ways, split.share[:, 1:, 0], log10[1:]),)

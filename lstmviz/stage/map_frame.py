@@ -18,6 +18,7 @@ Array = NDArray[np.floating]
 STATES = ("h", "c")
 NORMS = ("frobenius", "spectral")
 LOWER = ("singular", "lyapunov", "paths")  # what the lower plot shows
+WIDE = 128  # numbers in a state, above which eigenvalues take longer than a tick
 FLOOR, CEILING = -16.0, 0.5  # log10 of the ramp's ends: where float64 ends beside 1, and as in the Race
 
 
@@ -74,6 +75,15 @@ class Paths:
     log10: Array  # (T,) of the whole
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is not drawn under the maps, and why."""
+
+    lower: str  # one of LOWER
+    cell: str
+    why: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class MapPart:
     """Everything the Map draws beside what all labs show."""
@@ -88,6 +98,8 @@ class MapPart:
     singular: tuple[SingularValues, ...]
     exponents: tuple[Exponents, ...]
     paths: tuple[Paths, ...]
+    missing: tuple[Missing, ...]
+    layer: str  # which layer the maps are of; "" for single cells
     done: int  # networks whose followers are complete
     total: int
     busy: str  # what is still worked out, in words

@@ -97,7 +97,9 @@ def _bound_share(racer: Racer) -> float:
 
 
 def _gate(settings: Settings) -> float:
-    """The forget gate at the start, sigma(b), without input; not a number for the chrono start."""
+    """The forget gate at the start, sigma(b), without input, or 1 where there is none; not a number for chrono."""
+    if settings.variant == "nfg":
+        return 1.0
     if isinstance(settings.forget_bias, str):
         return math.nan
     return 1.0 / (1.0 + math.exp(-settings.forget_bias))

@@ -16,18 +16,18 @@ from lstmviz.files import BadInput
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
-from lstmviz.stage.frame import Frame, Selection, Tile
+from lstmviz.stage.frame import Frame, Tile
 from lstmviz.stage.history import History
 from lstmviz.stage.jobs import Jobs, Result
 from lstmviz.stage.lab_names import LABS
-from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked, place_in_pass
+from lstmviz.stage.lab_verbs import LabVerbs
+from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.messages import Messages
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
 from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
-from lstmviz.stage.training_verbs import TrainingVerbs
 from lstmviz.words import tr
 
 START = Settings(gap=5)  # both shares nearly equal: nothing to explain until the gap is dragged
@@ -46,7 +46,7 @@ class Situation:
     branch: int = 0  # of the training on show; resuming from an earlier update makes another one
 
 
-class Stage(TrainingVerbs):
+class Stage(LabVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -234,65 +234,6 @@ class Stage(TrainingVerbs):
     def set_reduced_motion(self, reduced: bool) -> None:
         """Paint at once and let Play advance twice a second."""
         self.playback.reduced_motion = reduced
-
-    # -- labs --------------------------------------------------------------------------------------------------
-
-    @property
-    def lab(self) -> str:
-        """The open lab, one of ``lab_names.EXISTING``."""
-        return self.labs.lab
-
-    @property
-    def selection(self) -> Selection:
-        """Network, unit and timestep that are looked at in every lab."""
-        return self.labs.picked.selection(self.settings, self.playback.position.t)
-
-    def open_lab(self, lab: str) -> None:
-        """Show another lab on the same settings, playhead and selection."""
-        self.labs.open(lab, self.playback)
-
-    def select(self, network: str | None = None, unit: int | None = None, timestep: int | None = None) -> None:
-        """Look at another network, unit (from 0) or timestep (from 1); what is left out stays.
-
-        The playhead goes to the timestep, in the pass in which it stands.
-        """
-        self.labs.select(network, unit)
-        if timestep is not None:
-            self.playback.pause()
-            self.playback.seek(place_in_pass(timestep, self.playback))
-
-    def take_setup(self, settings: Settings, learning_rate: float, updates: int) -> None:
-        """Show a set-up in Learn, ready to be trained. Can be undone."""
-        self.remember()
-        self.playback.pause()
-        level = OWN_LEVEL["learn"]
-        self.take(replace(self.situation(), settings=settings, level=level, tile=None, lab="learn", branch=0))
-        self.desk.set_recipe(learning_rate=learning_rate)
-        self.set_goal(updates)
-
-    # -- pointing ----------------------------------------------------------------------------------------------
-
-    def hover(self, t: int | None) -> None:
-        """The timestep under the pointer, 1 to T, or None."""
-        self.pointer.hovered = t if t is None or 1 <= t <= self.playback.timesteps else None
-
-    def open_tile(self, tile: Tile) -> None:
-        """Show the formula of a tile, and put the playhead on its timestep."""
-        last = self.playback.timesteps
-        if not 1 <= tile.t <= last:
-            return
-        self.pointer.tile = tile
-        self.labs.select(tile.cell, tile.unit)
-        self.playback.pause()
-        stretch = self.playback.position.stretch
-        if tile.unit is None or stretch == "backward":
-            self.playback.seek(place_of(Position("backward", tile.t), last))
-        else:
-            self.playback.seek(place_of(Position("forward", tile.t), last))
-
-    def close_tile(self) -> None:
-        """Put the formula away."""
-        self.pointer.tile = None
 
     # -- lessons -----------------------------------------------------------------------------------------------
 

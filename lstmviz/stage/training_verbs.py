@@ -12,6 +12,7 @@ from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.lab.settings import Settings
+    from lstmviz.stage.learn_starts import Starts
     from lstmviz.stage.training_desk import TrainingDesk
 
 
@@ -95,6 +96,17 @@ class TrainingVerbs:
     def stop_seeds(self) -> None:
         """Run no further seed; what is known stays."""
         self.desk.learning.stop_seeds()
+
+    def compare_starts(self) -> None:
+        """Train every usual cell and initialisation from a few seeds, in the background; again: stop."""
+        starts = self._starts()
+        if starts.runs is not None and starts.runs.running:
+            starts.stop()
+        else:
+            starts.run()
+
+    def _starts(self) -> Starts:
+        raise NotImplementedError
 
     def test_lengths(self) -> None:
         """Test the networks on show at gaps that they were never trained on, in the background."""

@@ -34,6 +34,14 @@ def test_a_cell_is_ready_when_both_its_kernels_are(fresh):
     assert ready("rnn") and not ready("rnn", "float32") and not ready("lstm")
 
 
+def test_a_variant_is_made_ready_by_itself_and_when_it_is_asked_for(fresh):
+    assert plan(cells=("lstm/cifg",)) == ("lstm/cifg_forward", "lstm/cifg_backward")
+    assert not set(plan()) & set(plan(cells=warm_up.OTHERS))
+    assert choose.cell_functions("lstm/cifg").forward is reference.lstm_forward
+    assert choose.cell_functions("lstm/cifg", engine="kernels").forward is warm_up.kernels("lstm").lstm_forward
+    assert ready("lstm/cifg") and not ready("lstm") and not ready("lstm/nfg")
+
+
 def test_an_unknown_name_is_an_error(fresh):
     with pytest.raises(ValueError, match="no kernel is called 'transformer_forward'"):
         compile_one("transformer_forward")
@@ -66,6 +74,9 @@ def slightly_wrong(function, field, factor):
 
 
 OFF = {
+    "lstm/peephole_backward": "peephole",
+    "lstm/fgr_backward": "weight_gates",
+    "gru/before_backward": "hn",
     "rnn_forward": "h",
     "rnn_backward": "weight_hh",
     "lstm_forward": "tanh_c",
@@ -77,15 +88,16 @@ OFF = {
 
 @pytest.mark.parametrize(("name", "field"), OFF.items())
 def test_a_kernel_that_is_off_by_a_billionth_is_not_used_in_this_session(name, field, fresh, monkeypatch, caplog):
-    cell = name.split("_")[0]
-    module = warm_up.kernels(cell)
+    cell, direction = name.split("_")
+    base = cell.partition("/")[0]
+    module, function = warm_up.kernels(cell), f"{base}_{direction}"
     with monkeypatch.context() as patched:
-        patched.setattr(module, name, slightly_wrong(getattr(module, name), field, 1 + 1e-9))
+        patched.setattr(module, function, slightly_wrong(getattr(module, function), field, 1 + 1e-9))
         with pytest.raises(KernelMismatch, match=f"{name}: {field} differs from the reference"):
             compile_one(name)
     with pytest.raises(KernelMismatch):  # no second try
         compile_one(name)
-    assert choose.cell_functions(cell, engine="kernels").forward is getattr(reference, f"{cell}_forward")
+    assert choose.cell_functions(cell, engine="kernels").forward is getattr(reference, f"{base}_forward")
     assert not ready(cell)
     assert [record.message for record in caplog.records if record.name == warm_up.__name__] == [
         f"kernel {name} is not used, the reference is: {field} differs from the reference"
@@ -169,7 +181,7 @@ assert "numba" not in sys.modules
 
 COMPARE = """
 from lstmviz.engine import warm_up
-from tests.engine.cases import CELLS, as_float32, assert_rows_agree, both, case
+from tests.engine.cases import CELLS, FAMILY, as_float32, assert_rows_agree, both, case
 for cell, sizes in [(cell, sizes) for cell in {cells} for sizes in ((5, 2, 2, 5), (3, 5, 5, 16))]:
     made = case(cell, sizes=sizes)
     for kernels, reference in zip(both(made, "kernels"), both(made, "reference")):
@@ -179,10 +191,13 @@ for cell, sizes in [(cell, sizes) for cell in {cells} for sizes in ((5, 2, 2, 5)
 
 
 def test_the_kernels_say_the_same_as_plain_python():
-    run_python(COMPARE.format(cells="CELLS"), NUMBA_DISABLE_JIT="1")
+    run_python(COMPARE.format(cells="CELLS + FAMILY"), NUMBA_DISABLE_JIT="1")
 
 
-@pytest.mark.parametrize("cells", [("rnn", "relu"), pytest.param(("lstm", "gru"), marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "cells",
+    [("rnn", "relu"), pytest.param(("lstm", "gru", "lstm/peephole", "lstm/fgr", "gru/before"), marks=pytest.mark.soak)],
+)
 def test_no_kernel_reads_or_writes_beyond_its_arrays(cells):
     run_python(COMPARE.format(cells=cells), NUMBA_BOUNDSCHECK="1")
 
@@ -191,6 +206,6 @@ def test_no_kernel_reads_or_writes_beyond_its_arrays(cells):
 def test_the_kernels_are_as_right_with_the_vectors_and_tiles_of_a_machine_without_avx512():
     run_python(
         "from lstmviz.engine import instruction_set\nassert instruction_set.BYTES == 32\n"
-        + COMPARE.format(cells="CELLS"),
+        + COMPARE.format(cells="CELLS + FAMILY"),
         NUMBA_CPU_NAME="haswell",
     )

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 
 import numpy as np
 import pytest
@@ -90,6 +91,7 @@ def test_an_unknown_setting_is_refused():
 def test_a_gate_half_life_is_that_of_the_forget_bias():
     assert gate_half_life(Settings(forget_bias=3.0)) == pytest.approx(14.27, abs=0.01)
     assert gate_half_life(Settings(forget_bias="chrono")) is None
+    assert gate_half_life(Settings(variant="nfg")) == math.inf
 
 
 def test_a_figure_is_drawn_in_three_forms():

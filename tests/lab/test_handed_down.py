@@ -72,6 +72,7 @@ def test_an_exploded_gradient_is_handed_down_as_a_number(engine):
     d_seen = np.zeros((3000, 1, 1))
     d_seen[-1] = 1.0
     found = grown.backward(tape, d_seen, engine)
+    assert found.cells[1][0].x[0, 0, 0] == found.x[0, 0, 0] == np.inf  # and no warning
     # the sum over s of 2^(T - s) 0.5^(s - t)
     assert found.cells[0][0].log10_h[1, 0] == pytest.approx(2999 * math.log10(2) - math.log10(1 - 0.25), abs=1e-9)
 

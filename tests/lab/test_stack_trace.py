@@ -101,6 +101,14 @@ def test_the_trace_of_one_cell_knows_what_reached_it_but_not_the_loss():
     assert top.loss_of(top.tape) == top.loss
 
 
+def test_the_bound_is_told_only_of_the_layer_whose_last_state_alone_is_asked():
+    stack, x = example(VanillaRNN, bidirectional=False)
+    found = trace(stack, x)
+    assert found.cells[1][0].flow.log10_bound is not None
+    assert found.cells[0][0].flow.log10_bound is None
+    assert trace(stack.top, np.ones((6, 1, 4)), loss="all").flow.log10_bound is None
+
+
 def test_a_trace_of_a_stack_cannot_be_changed():
     stack, x = example()
     found = trace(stack, x)

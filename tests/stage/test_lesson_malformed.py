@@ -43,7 +43,7 @@ CASES = {
     "needs numbers": (spoiled("minutes = 12", "needs = [1]"), "needs: 1 is no text, or too long"),
     "an unknown head key": (spoiled("minutes", "minuets"), 'unknown key "minuets", did you mean minutes?'),
     "start is no table": (spoiled(LAST, "", spoiled("start = {", "start = 3 #")), "start: 3 is no table"),
-    "an unknown lab": (spoiled('"race"', '"cell"'), ':4: page 1: lab: "cell" is unknown (race)'),
+    "an unknown lab": (spoiled('"race"', '"attic"'), ':4: page 1: lab: "attic" is unknown (race,'),
     "a lesson block too late": (HEAD + "# P\n\n" + HEAD, "the lesson block stands here"),
     "a second lesson block": (HEAD + FIRST + HEAD, "page 2: the lesson block stands here"),
     "broken TOML": (spoiled("gap = 30", "gap = "), ":23: page 2: this is no TOML: invalid value"),

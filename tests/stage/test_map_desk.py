@@ -134,3 +134,38 @@ def test_undo_leaves_the_map_with_the_settings_before(stage):
     stage.undo()
     wait(stage)
     np.testing.assert_array_equal(part(stage).maps[0].log10, before)
+
+
+def test_a_failure_in_the_thread_is_told_once_and_not_tried_again_with_every_tick(stage, monkeypatch, swallowed):
+    calls = []
+
+    def fail(*arguments):
+        calls.append(arguments)
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr("lstmviz.stage.map_desk.map_of", fail)
+    stage.change({"gap": 60, "hidden": 12, "cells": ("lstm",)})
+    wait(stage)
+    for _ in range(3):
+        stage.tick(0.0)
+    assert len(calls) == 1 and not part(stage).busy
+    assert part(stage).maps[0].refused and stage.frame.banner
+    assert [type(error) for error in swallowed] == [RuntimeError]
+    swallowed.clear()
+
+
+def test_what_cannot_be_drawn_under_the_maps_is_told_with_its_network_and_why(stage):
+    stage.change({"cells": ("rnn", "lstm"), "lstm.variant": "peephole"})
+    wait(stage)
+    (missing,) = part(stage).missing
+    assert (missing.lower, missing.cell) == ("paths", "lstm") and "peephole" in missing.why
+
+
+def test_the_map_of_stacked_networks_says_which_layer_it_is_of(stage):
+    assert not part(stage).layer
+    stage.change({"layers": 2})
+    wait(stage)
+    found = part(stage)
+    assert found.layer == "layer 2 of 2"
+    trace = stage.frame.comparison.racers[1].trace
+    np.testing.assert_array_equal(found.maps[1].log10, jacobian_map(trace).log10_h[1:, 1:])

@@ -13,6 +13,7 @@ from lstmviz.lab.series import GrowingHeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.trial import Outcome
 from lstmviz.stage.learn_frame import GapScore, LearnFrame, LengthTest, SeedDot, SeedRuns
+from lstmviz.stage.learn_starts import shown_rows
 from lstmviz.stage.learn_words import broken_words, start_words
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.fine import CellsGroup
@@ -449,11 +450,50 @@ def test_seeds_fill_in_and_are_said_in_words(window, lab):
     dots = tuple(SeedDot("lstm", seed, 25 if seed % 2 else None, 1.0, -3.0) for seed in range(4))
     seeds = SeedRuns(True, ("rnn", "lstm"), tuple(range(5)), 300, dots)
     learn = learn_with(window.stage.frame.part, seeds=seeds)
-    lab.results.draw(window.stage.frame, learn)
-    assert "LSTM: share at update 0" in lab.results.table.sentence()
-    assert "solved 2 of 4." in lab.results.table.sentence()
+    rows = shown_rows(window.stage.settings, learn)
+    assert rows[1].dots == (False, True, False, True, None)
+    lab.results.draw(window.stage.frame, learn_with(learn, shown=rows))
+    assert "LSTM, forget bias 3: share at update 0" in lab.results.table.sentence()
+    assert lab.results.table.sentence().endswith("solved 2 of 4.")
     assert lab.results.few.text() == "Cancel"
     assert not lab.results.many.isVisible()
+
+
+def test_other_starts_are_compared_in_the_background_and_fill_in_live(window, lab, monkeypatch):
+    asked = []
+
+    def trials(found, post, stop):  # the trials themselves are tested with the desk that runs them
+        asked.extend(found)
+        for index in (0, 8, 2):
+            post((index, Outcome(25 if index == 2 else None, 25, 1.0, 0.1, 0.1, -4.0 + index, 0.0)))
+        while not stop.is_set():
+            stop.wait(0.01)
+
+    monkeypatch.setattr("lstmviz.stage.learn_starts.run_trials", trials)
+    window.stage.change({"seed": 7})
+    lab.results.starts.click()
+    tick(window)
+    wait(window, lambda: window.stage.frame.part.starts.done == 3)
+    assert [(trial.cell, trial.settings.initialisation, trial.settings.seed) for trial in asked[:2]] == [
+        ("rnn", "uniform", 7),
+        ("rnn", "orthogonal", 7),
+    ]
+    assert (asked[5].settings.forget_bias, asked[8].settings.seed) == ("chrono", 8)
+    rows = window.stage.frame.part.starts.rows
+    assert rows[0].dots == (False, False, None, None, None)
+    assert rows[0].log10_share == pytest.approx((-4.0 + 4.0) / 2)  # the mean of the logarithms
+    assert rows[2].dots[0] is True
+    assert lab.results.start_table.isVisible()
+    assert lab.results.starts.text() == "Cancel"
+    lab.results.starts.click()
+    tick(window)
+    assert not window.stage.frame.part.starts.running
+    window.stage.change({"lstm.forget_bias": 1.0, "seed": 8})  # a start, not another set-up
+    tick(window)
+    assert window.stage.frame.part.starts.done == 3
+    window.stage.change({"gap": 9})
+    tick(window)
+    assert window.stage.frame.part.starts is None
 
 
 def test_seeds_are_run_in_the_background_and_can_be_cancelled(window, lab, monkeypatch):
@@ -466,7 +506,7 @@ def test_seeds_are_run_in_the_background_and_can_be_cancelled(window, lab, monke
         while not stop.is_set():
             stop.wait(0.01)
 
-    monkeypatch.setattr("lstmviz.stage.learning._run_seeds", trials)
+    monkeypatch.setattr("lstmviz.stage.learning.run_trials", trials)
     window.stage.set_goal(50)
     lab.results.few.click()
     tick(window)

@@ -146,3 +146,36 @@ def test_every_way_of_a_split_has_a_band(shown):
         found = bands(one.share)
         heights = (found.upper - found.lower)[:, 4]
         np.testing.assert_allclose(np.where(one.share[:, 4] < 0, -heights, heights).sum(), 1.0, atol=1e-9)
+
+
+def test_a_network_too_wide_for_eigenvalues_says_so_in_its_place():
+    with window({"gap": "3", "cells": "lstm", "hidden": "65"}, (1280, 720), "light", "map") as made:
+        lab = draw(made)
+        assert not made.stage.frame.part.eigen
+        assert lab.disks[0].isVisibleTo(lab)
+        assert "more than 128 numbers" in lab.disks[0].accessibleDescription()
+
+
+def test_maps_stay_large_enough_to_read_with_large_text():
+    with window({"gap": "12", "cells": "rnn,lstm"}, (1280, 720), "light", "map") as made:
+        made.set_text_size(1.5)
+        lab = draw(made)
+        assert all(view.field().width() >= 160 for view in lab.maps[:2])
+
+
+def test_the_sentence_promises_no_more_than_the_norm_says(shown):
+    desk = shown.stage.labs.desk("map")
+    draw(shown)
+    assert "all entries of the Jacobian" in shown.labs.current.sentence()
+    desk.set_norm("spectral")
+    draw(shown)
+    assert "at most" in shown.labs.current.sentence()
+    desk.set_norm("frobenius")
+    draw(shown)
+
+
+def test_paths_that_are_not_known_are_missing_in_words():
+    with window({"gap": "5", "cells": "lstm", "lstm.variant": "peephole"}, (1280, 720), "light", "map") as made:
+        made.stage.labs.desk("map").set_lower("paths")
+        lab = draw(made)
+        assert "peephole" in lab.sentence() and "peephole" in lab.under.title()[1]

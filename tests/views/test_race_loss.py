@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 
 from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.training_frame import running_mean
-from lstmviz.views.race.loss_plot import last_update, loss_scale, tick_text
+from lstmviz.views.race.loss_items import tick_text
+from lstmviz.views.race.loss_plot import last_update, loss_scale
 from tests.views.race_desk import race_desk
 
 LOSSES = (np.full(120, 0.69), 0.7 * 0.97 ** np.arange(120.0))

@@ -126,6 +126,8 @@ def never(book, key, workers, stop, progress):
 @pytest.mark.parametrize("seed", range(5))
 def test_random_events_break_nothing(qapp, seed, monkeypatch):
     monkeypatch.setattr(Book, "run", never)
+    for module in ("learning", "learn_starts"):
+        monkeypatch.setattr(f"lstmviz.stage.{module}.run_trials", lambda trials, post, stop: stop.wait(0.2))
     with desk(size=(1120, 640)) as window:
         monkey = Monkey(window, seed)
         window.open_lab(EXISTING[seed % len(EXISTING)])

@@ -266,7 +266,7 @@ SETUPS: dict[str, Setup1997] = {
     "3b, N = 1": _two_sequences(1, True),
     "3b, N = 3": _two_sequences(3, True),
     "4, T = 100": _adding(100, 200_000),
-    "4, T = 500": _adding(500, 800_000),
+    "4, T = 500": _adding(500, 220_000),
     "5": _product(),
     "6a": _order(((10, 20), (50, 60)), 0.5, 60_000),
     "6b": _order(((10, 20), (33, 43), (66, 76)), 0.1, 800_000),

@@ -36,7 +36,7 @@ class PairGroup(Group):
         self.rows.addWidget(label(tr("From and to"), "strong", self))
         words = (
             (self.start, tr("from timestep k"), tr("Where the change is made")),
-            (self.end, tr("to timestep t"), tr("Where its effect is measured: the playhead")),
+            (self.end, tr("to timestep t"), tr("Where its effect is measured; the playhead goes there")),
         )
         for row, (box, name, about) in enumerate(words):
             box.setKeyboardTracking(False)

@@ -118,7 +118,7 @@ class LearnLab(Lab):
         bets: list[QWidget] = [
             choice.segment(index) for choice in self.results.bet.choices.values() for index in range(2)
         ]
-        return [*segments, *plots, *bets, self.results.few, self.results.many, self.results.gaps]
+        return [*segments, *plots, *bets, self.results.few, self.results.many, self.results.starts, self.results.gaps]
 
     def sentence(self) -> str:
         """Losses, what came of the networks, and seeds, in words."""

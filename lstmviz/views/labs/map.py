@@ -84,9 +84,12 @@ class MapLab(Lab):
         by_cell = {eigen.cell: eigen for eigen in part.eigen}
         for k, disk in enumerate(self.disks):
             eigen = by_cell.get(part.maps[k].cell) if k < shown else None
-            disk.setVisible(eigen is not None)
+            wide = k < shown and eigen is None and not part.maps[k].refused and bool(part.maps[k].log10.size)
+            disk.setVisible(eigen is not None or wide)
             if eigen is not None:
                 disk.draw(eigen)
+            elif wide:
+                disk.refuse(part.maps[k].cell)
         for widget in (self.ramp, self.under):
             widget.setVisible(shown > 0)
         self.under.draw(part, frame)
@@ -119,12 +122,17 @@ class MapLab(Lab):
         super().resizeEvent(event)
         self._arrange()
 
+    def _lower_height(self) -> int:
+        """Of the plot below: a share of the whole, more where letters need it, but never so much that maps vanish."""
+        least = min(fonts.scaled(190), round(0.42 * self.height()))
+        return max(round(self.height() * LOWER_SHARE), least)
+
     def _arrange(self) -> None:
         """Maps side by side, as large as the height allows; ramp and disks at their right; the plot below."""
-        inset, lower = fonts.scaled(INSET), max(round(self.height() * LOWER_SHARE), fonts.scaled(190))
+        inset, lower = fonts.scaled(INSET), self._lower_height()
         shown = max(len(self._part.maps) if self._part else 1, 1)
         height = self.height() - lower - inset
-        frame_x, frame_y = fonts.scaled(56), fonts.scaled(66)  # of a map: numbers at its sides; title and numbers
+        frame_x, frame_y = fonts.scaled(62), fonts.scaled(66)  # of a map: numbers at its sides; title and numbers
         ramp, disk_least = fonts.scaled(70), fonts.scaled(110)
         free = self.width() - 2 * inset - ramp - disk_least - shown * frame_x - 12
         side = max(min(height - frame_y, free // shown), 60)
@@ -151,7 +159,7 @@ class MapLab(Lab):
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if part.eigen:
+            if any(disk.isVisibleTo(self) for disk in self.disks):
                 box, row = self._head, fonts.scaled(18)
                 text = tr("Eigenvalues, t = {t}").format(t=count(part.end))
                 top = box.toRectF()
@@ -180,7 +188,10 @@ class MapLab(Lab):
         part = self._part
         if part is None:
             return super().table(frame)
-        title = tr("What is left at t = {t} of a change at timestep k").format(t=count(part.end))
+        title = tr("All entries of the Jacobian from timestep k to {t} together")
+        if part.norm == "spectral":
+            title = tr("Most that is left at t = {t} of a change at timestep k")
+        title = title.format(t=count(part.end))
         numbers = [[k, *(part.value(one.cell, part.end, k) for one in part.maps)] for k in range(1, part.end + 1)]
         return PlotTable(
             title=title,
@@ -197,6 +208,6 @@ class MapLab(Lab):
                 self.maps[0], tr("Row t, column k: how much of a small change at k is left at t. Click a square.")
             ),
             HelpPart(self.ramp, tr("One colour scale for all maps. Blank: float64 cannot add it to 1.")),
-            HelpPart(self.disks[0], tr("Eigenvalues of the timestep at the playhead: inside the circle changes fade.")),
+            HelpPart(self.disks[0], tr("Eigenvalues of timestep t: inside the circle changes fade.")),
             HelpPart(self.under, tr("The sequence unrolled, and under it singular values, exponents or paths.")),
         ]

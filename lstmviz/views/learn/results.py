@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QV
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.learn_frame import LearnFrame
-from lstmviz.stage.learn_words import start_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label, rule
@@ -28,11 +27,9 @@ class Results(QFrame):
         self._stage = stage
         self.setProperty("role", "side")
         self.setAccessibleName(tr("Results"))
-        self.bet, self.table, self.lengths = (
-            BetCard(stage, theme, self),
-            SeedTable(theme, self),
-            LengthPlot(theme, self),
-        )
+        self.bet, self.lengths = BetCard(stage, theme, self), LengthPlot(theme, self)
+        self.table = SeedTable(tr("Solved, of all seeds"), theme, self)
+        self.start_table = SeedTable(tr("Solved, by start"), theme, self)
         self._criterion = label("", "hint", self)
         self._criterion.setWordWrap(True)
         self._progress = QProgressBar(self)
@@ -45,10 +42,16 @@ class Results(QFrame):
         self.few.setToolTip(tr("Train every network from {n} seeds, in the background").format(n=FEW))
         self.many.setToolTip(tr("Train every network from {n} seeds, in the background").format(n=MANY))
         self.many.setAccessibleName(tr("Run {n} seeds").format(n=MANY))
+        self.starts = button(tr("Compare starts"), "", self)
+        about = tr("RNN, LSTM and GRU with {n} starts, {seeds} seeds each, in the background")
+        self.starts.setToolTip(about.format(n=8, seeds=FEW))
+        self._start_words = label("", "hint", self)
+        self._start_words.setWordWrap(True)
         self.gaps = button(tr("Test at other gaps"), "", self)
         self._lay_out()
         self.few.clicked.connect(self._run_few)
         self.many.clicked.connect(self._run_many)
+        self.starts.clicked.connect(self._compare)
         self.gaps.clicked.connect(self._test_gaps)
         self.set_scale()
 
@@ -70,6 +73,15 @@ class Results(QFrame):
         ):
             self._rows.addWidget(widget)
         self._rows.addLayout(self._seeds_row)
+        starts: tuple[QWidget, ...] = (
+            rule(self),
+            label(tr("Solved, by start"), "heading", self),
+            self._start_words,
+            self.start_table,
+            self.starts,
+        )
+        for part in starts:
+            self._rows.addWidget(part)
         title = label(tr("At other gaps"), "heading", self)
         below: tuple[QWidget, ...] = (rule(self), title, self._gap_words, self.lengths, self.gaps)
         for part in below:
@@ -97,6 +109,10 @@ class Results(QFrame):
         self._stage.run_seeds(MANY)
 
     @Slot()
+    def _compare(self) -> None:
+        self._stage.compare_starts()
+
+    @Slot()
     def _test_gaps(self) -> None:
         learn = self._stage.frame.part
         if isinstance(learn, LearnFrame) and learn.lengths is not None and learn.lengths.running:
@@ -107,7 +123,8 @@ class Results(QFrame):
     def draw(self, frame: Frame, learn: LearnFrame) -> None:
         """Show the frame."""
         self.bet.draw(frame, learn)
-        self.table.draw(tuple(start_words(frame.settings, cell) for cell in learn.cells), learn)
+        self.table.draw(learn.shown)
+        self._draw_starts(learn)
         self.lengths.draw(learn)
         self._criterion.setText(tr("{what}, in {n} updates").format(what=learn.criterion, n=count(learn.budget)))
         seeds, lengths = learn.seeds, learn.lengths
@@ -138,9 +155,23 @@ class Results(QFrame):
             words = tr("The networks on show, on 500 new sequences at gaps they were never trained on.")
         self._gap_words.setText(words)
 
+    def _draw_starts(self, learn: LearnFrame) -> None:
+        runs = learn.starts
+        self.start_table.setVisible(runs is not None)
+        words = tr("The same task with {n} other starts: which solve it? The share at update 0 says much of it.")
+        text = words.format(n=8)
+        if runs is not None:
+            self.start_table.draw(runs.rows)
+            done = tr("{n} of {all} trainings done, {budget} updates at most")
+            text = done.format(n=runs.done, all=runs.total, budget=count(runs.budget))
+        self._start_words.setText(text)
+        running = runs is not None and runs.running
+        self.starts.setText(tr("Cancel") if running else tr("Compare starts"))
+        self.starts.setAccessibleName(self.starts.text())
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        for part in (self.bet, self.table, self.lengths):
+        for part in (self.bet, self.table, self.start_table, self.lengths):
             part.set_theme(theme)
 
     def set_scale(self) -> None:
@@ -150,4 +181,5 @@ class Results(QFrame):
         self._rows.setSpacing(fonts.scaled(8))
         self.bet.set_scale()
         self.table.updateGeometry()
+        self.start_table.updateGeometry()
         self.lengths.updateGeometry()

@@ -31,7 +31,7 @@ from lstmviz.views.lecture.labels import (
     label,
 )
 from lstmviz.views.plain import harmless
-from lstmviz.views.race.loss_plot import tick_text
+from lstmviz.views.race.loss_items import tick_text
 from lstmviz.views.theme import AUDIENCE_LINES, Theme, qcolor
 from lstmviz.words import count, number, tr
 

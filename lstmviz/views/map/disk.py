@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from lstmviz.stage.map_frame import Eigen
+from lstmviz.stage.map_frame import WIDE, Eigen
 from lstmviz.views import fonts
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import number, tr
+from lstmviz.words import count, number, tr
 
 LEAST_EXTENT = 1.12  # what the picture reaches, so that the circle of size 1 is whole
 NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
@@ -25,6 +25,18 @@ class EigenDisk(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._eigen: Eigen | None = None
+        self._refused, self._words = "", ""  # a network without eigenvalues, and why
+
+    def refuse(self, cell: str) -> None:
+        """Say that a network has too many numbers in its state."""
+        name = tr("Eigenvalues of the {name}").format(name=NAMES[cell])
+        words = tr("None: more than {most} numbers in the state.").format(most=count(WIDE))
+        if self._eigen is not None or self._refused != cell:
+            self._eigen, self._refused, self._words = None, cell, words
+            self.setAccessibleName(name)
+            self.setAccessibleDescription(words)
+            self.setToolTip("")
+            self.update()
 
     def draw(self, eigen: Eigen) -> None:
         """Show these eigenvalues."""
@@ -61,10 +73,24 @@ class EigenDisk(QWidget):
         most = self._eigen.radius if self._eigen is not None else 0.0
         return max(LEAST_EXTENT, 1.08 * most) if np.isfinite(most) else LEAST_EXTENT
 
+    def _paint_refusal(self) -> None:
+        if not self._refused:
+            return
+        disk, theme = self.disk(), self._theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = theme.network(self._refused)
+            paint_mark(painter, look.mark, disk.topLeft() + QPointF(10, 10), 9 * fonts.text_size(), look.hue)
+            painter.setFont(fonts.text(12))
+            painter.setPen(qcolor(theme.hint))
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(self.rect()).adjusted(0, fonts.scaled(24), 0, 0), flags, self._words)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, axes, circle, dots."""
         eigen, theme = self._eigen, self._theme
         if eigen is None:
+            self._paint_refusal()
             return
         disk, look = self.disk(), theme.network(eigen.cell)
         with QPainter(self) as painter:

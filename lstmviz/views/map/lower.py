@@ -99,6 +99,19 @@ class LowerPlot(QWidget):
 
     def title(self) -> tuple[str, str]:
         """What is drawn, and how to read it."""
+        head, remark = self._named()
+        return head, self._missing() or remark
+
+    def _missing(self) -> str:
+        """Which networks have nothing here, and why."""
+        part = self._part
+        if part is None:
+            return ""
+        cells = (self._network(),) if part.lower == "paths" else tuple(NAMES)
+        absent = [one for one in part.missing if one.lower == part.lower and one.cell in cells]
+        return "; ".join(tr("{name}: {what}").format(name=NAMES[one.cell], what=one.why) for one in absent)
+
+    def _named(self) -> tuple[str, str]:
         part, network = self._part, self._network()
         if part is None:
             return "", ""
@@ -118,7 +131,8 @@ class LowerPlot(QWidget):
         part = self._part
         if part is None:
             return ""
-        parts = [self.title()[0] + "."]
+        missing = self._missing()
+        parts = [self._named()[0] + ".", *([missing + "."] if missing else [])]
         if part.lower == "singular":
             for one in part.singular:
                 text = tr("{name}: the largest is {value} at t = {t}.")
@@ -356,7 +370,8 @@ class LowerPlot(QWidget):
         painter.setBrush(qcolor(theme.ink))
         painter.drawRoundedRect(label, 3, 3)
         ink.paint_text(painter, label, shown, bold, theme.panel, ink.CENTRE)
-        name = QRectF(plot.right() + 14, plot.bottom() + 4, fonts.scaled(100), fonts.scaled(17))
+        left = max(plot.right() + 14, label.right() + 6)
+        name = QRectF(left, plot.bottom() + 4, fonts.scaled(100), fonts.scaled(17))
         ink.paint_text(painter, name, tr("timestep t"), font, theme.hint)
 
     # -- hands -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.views import fonts
@@ -38,11 +38,13 @@ class RampScale(QWidget):
         """Strip, ticks, numbers."""
         theme, height = self._theme, max(self.height() - 2.0, 1.0)
         scale = Scale(self._low, self._high, height)
-        colours = gradient_colours(theme)
+        values = np.array([scale.value(row + 0.5) for row in range(int(height))])
+        entries = np.maximum(gradient_index(values, self._low), 0)
+        table = np.array([colour.rgb() for colour in gradient_colours(theme)], dtype=np.uint32)
+        pixels = np.ascontiguousarray(table[entries].reshape(-1, 1))  # a row of the strip each
+        image = QImage(pixels.data, 1, len(pixels), 4, QImage.Format.Format_RGB32)
         with QPainter(self) as painter:
-            for row in range(int(height)):
-                index = int(gradient_index(np.array([scale.value(row + 0.5)]), self._low)[0])
-                painter.fillRect(QRectF(0, row + 1, WIDTH, 1), colours[max(index, 0)])
+            painter.drawImage(QRectF(0, 1, WIDTH, len(pixels)), image)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(ink.pen(theme.outline, 1))
             painter.drawRect(QRectF(0.5, 0.5, WIDTH, height))

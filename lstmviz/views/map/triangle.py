@@ -77,9 +77,13 @@ class TriangleMap(QWidget):
             return ""
         if self._map.refused:
             return tr("{name}: {what}.").format(name=self._map.name, what=self._map.refused)
-        text = tr("{name}: of a change at timestep {k}, {value} is left at timestep {t}.")
+        text = tr("{name}: from timestep {k} to {t} all entries of the Jacobian together are {value}.")
+        if self._part.norm == "spectral":
+            text = tr("{name}: of a change at timestep {k}, at most {value} is left at timestep {t}.")
+        name = tr("{name}, {layer}").format(name=self._map.name, layer=self._part.layer)
+        name = name if self._part.layer else self._map.name
         value = power(self._part.value(self._map.cell))
-        return text.format(name=self._map.name, k=count(self._part.start), t=count(self._part.end), value=value)
+        return text.format(name=name, k=count(self._part.start), t=count(self._part.end), value=value)
 
     @property
     def image(self) -> QImage | None:
@@ -90,7 +94,7 @@ class TriangleMap(QWidget):
 
     def field(self) -> QRectF:
         """The square that holds the triangle."""
-        left, top, below = fonts.scaled(38), fonts.scaled(28), fonts.scaled(38)
+        left, top, below = fonts.scaled(44), fonts.scaled(28), fonts.scaled(38)
         side = max(min(self.width() - left - fonts.scaled(16), self.height() - top - below), 10)
         return QRectF(left, top, side, side)
 
@@ -153,10 +157,14 @@ class TriangleMap(QWidget):
         x = field.left() + fonts.scaled(18)
         ink.paint_text(painter, QRectF(x, middle - 10, field.width(), 20), one.name, font, theme.ink)
         state = self._part.by if self._part is not None and one.cell == "lstm" else "h"
-        line = FormulaText(
-            symbol_runs(rf"log_{{10}} ‖∂{state}_{{t}} / ∂{state}_{{k}}‖"), 14, theme, colour=theme.secondary
-        )
+        norm = "2" if self._part is not None and self._part.norm == "spectral" else "F"
+        symbols = symbol_runs(rf"log_{{10}} ‖∂{state}_{{t}} / ∂{state}_{{k}}‖_{{{norm}}}")
+        line = FormulaText(symbols, 14, theme, colour=theme.secondary)
         x += ink.text_width(one.name, font) + fonts.scaled(14)
+        layer, small = self._part.layer if self._part is not None else "", fonts.text(12)
+        if layer:
+            ink.paint_text(painter, QRectF(x, middle - 10, field.right() - x, 20), layer, small, theme.secondary)
+            x += ink.text_width(layer, small) + fonts.scaled(14)
         if x + line.width <= field.right():
             line.paint(painter, x, middle + 0.36 * fonts.scaled(14))
 
@@ -193,6 +201,8 @@ class TriangleMap(QWidget):
         pairs = [((part.start, part.end), theme.ink, 2.0)]
         if self._hovered is not None and self._hovered[0] <= self._hovered[1]:
             pairs.append((self._hovered, theme.secondary, 1.2))
+        size = len(one.log10)  # of the map before, while the one of a longer sequence is worked out
+        pairs = [pair for pair in pairs if max(pair[0]) <= size]
         for (k, t), colour, width in pairs:
             box = self.square(k, t)
             room = max(0.0, (8.0 - box.width()) / 2)
@@ -201,8 +211,8 @@ class TriangleMap(QWidget):
             painter.drawRect(box.adjusted(-room, -room, room, room))
             painter.setPen(ink.pen(colour, width))
             painter.drawRect(box.adjusted(-room, -room, room, room))
-        k, t = pairs[-1][0]
-        self._paint_value(painter, one, part, (k, t), field)
+        if pairs:
+            self._paint_value(painter, one, part, pairs[-1][0], field)
 
     def _paint_value(
         self, painter: QPainter, one: NetworkMap, part: MapPart, pair: tuple[int, int], field: QRectF
@@ -215,7 +225,7 @@ class TriangleMap(QWidget):
         space = fonts.scaled(8)
         width = ink.text_width(words, font) + value.width + 3 * space
         height, box = fonts.scaled(24), self.square(k, t)
-        x = min(max(box.right() + 10, field.left() + 4), field.right() - width - 4)
+        x = max(min(max(box.right() + 10, field.left() + 4), field.right() - width - 4), 2)
         y = box.top() - height - 8
         y = box.bottom() + 8 if y < field.top() + 4 else y
         label = QRectF(x, min(y, field.bottom() - height - 4), width, height)
