@@ -144,6 +144,24 @@ class ColourGroup(Group):
         pad_spin_box(self.unit)
 
 
+class ThresholdSlider(ValueSlider):
+    """A share of the largest value that the colours know, with the values themselves under the track."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Threshold"), -1.0, 1.0, 0.01, parent)
+        self.limit = 1.0
+
+    def set_limit(self, limit: float) -> None:
+        """Write other values under the track."""
+        if limit != self.limit:
+            self.limit = limit
+            self.update()
+
+    def number_at(self, whole: int) -> str:
+        """The value at an end or in the middle."""
+        return number(whole * self.limit, 2) if whole else "0"
+
+
 class ThresholdGroup(Group):
     """Marks where the unit is beyond a threshold."""
 
@@ -156,7 +174,7 @@ class ThresholdGroup(Group):
         self.on.setAccessibleName(tr("Threshold"))
         self.on.setToolTip(tr("Mark where the value is beyond this; drag over the text to find places like it"))
         self._value = label("", "value", self)
-        self.slider = ValueSlider(tr("Threshold"), -1.0, 1.0, 0.01, self)
+        self.slider = ThresholdSlider(self)
         self._found, self._places = label("", "hint", self), label("", "hint", self)
         self._found.setWordWrap(True)
         self._places.setWordWrap(True)
@@ -167,25 +185,24 @@ class ThresholdGroup(Group):
         self.rows.addLayout(head)
         for widget in (self.slider, self._found, self._places):
             self.rows.addWidget(widget)
-        self._limit = 1.0
         self.on.clicked.connect(self._toggle)
         self.slider.chosen.connect(self._choose)
 
     @Slot(bool)
     def _toggle(self, on: bool) -> None:
-        desk_of(self.stage).set_threshold(0.5 * self._limit if on else None)
+        desk_of(self.stage).set_threshold(0.5 * self.slider.limit if on else None)
 
     @Slot(float)
     def _choose(self, share: float) -> None:
-        desk_of(self.stage).set_threshold(share * self._limit)
+        desk_of(self.stage).set_threshold(share * self.slider.limit)
 
     def draw(self, frame: Frame) -> None:
         """Show the threshold and what it finds."""
         part = frame.part
         if not isinstance(part, InspectPart):
             return
-        self._limit = part.limit
         marked = part.marked
+        self.slider.set_limit(part.limit)
         self.on.setChecked(marked is not None)
         self.slider.setEnabled(marked is not None)
         self.slider.show_value(None if marked is None else marked.threshold / part.limit)
@@ -222,6 +239,7 @@ class AlikeGroup(Group):
         self.units: list[QPushButton] = []
         self._values: list[QLabel] = []
         self._shown: tuple[tuple[int, float], ...] = ()
+        self._drawn = False
         for k in range(ALIKE):
             row = QHBoxLayout()
             unit = button("", "plain", self)
@@ -234,6 +252,9 @@ class AlikeGroup(Group):
             self.rows.addLayout(row)
             self.units.append(unit)
             self._values.append(value)
+        self._none = label(tr("No other unit varies with it"), "hint", self)
+        self._none.setWordWrap(True)
+        self.rows.addWidget(self._none)
         self.order = SegmentedControl([tr("As stored"), tr("By similarity")], tr("Order of units"), self)
         self.order.setToolTip(tr("Rows in the order of the file, or with like units side by side"))
         self.rows.addWidget(label(tr("Order of units"), "secondary", self))
@@ -270,8 +291,10 @@ class AlikeGroup(Group):
         if not isinstance(part, InspectPart):
             return
         self.order.choose(int(part.by_similarity))
-        if part.alike == self._shown:
+        self._none.setVisible(not part.alike)
+        if part.alike == self._shown and self._drawn:
             return
+        self._drawn = True
         self._shown = part.alike
         for k, (unit, value) in enumerate(zip(self.units, self._values, strict=True)):
             known = k < len(part.alike)
