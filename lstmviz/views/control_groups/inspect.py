@@ -15,7 +15,7 @@ from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, button, label
-from lstmviz.views.slider import ValueSlider
+from lstmviz.views.inspect.threshold import ThresholdSlider
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
 
@@ -144,24 +144,6 @@ class ColourGroup(Group):
         pad_spin_box(self.unit)
 
 
-class ThresholdSlider(ValueSlider):
-    """A share of the largest value that the colours know, with the values themselves under the track."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Threshold"), -1.0, 1.0, 0.01, parent)
-        self.limit = 1.0
-
-    def set_limit(self, limit: float) -> None:
-        """Write other values under the track."""
-        if limit != self.limit:
-            self.limit = limit
-            self.update()
-
-    def number_at(self, whole: int) -> str:
-        """The value at an end or in the middle."""
-        return number(whole * self.limit, 2) if whole else "0"
-
-
 class ThresholdGroup(Group):
     """Marks where the unit is beyond a threshold."""
 
@@ -224,7 +206,8 @@ class ThresholdGroup(Group):
                 for place in marked.places[:6]
             )
             found = tr("Same pattern at t = {places}").format(places=places + (" …" if len(marked.places) > 6 else ""))
-            self._places.setText(found if marked.places else tr("The same pattern is nowhere else"))
+            told = marked.told()
+            self._places.setText(found if marked.places else told[:1].upper() + told[1:])
 
 
 class AlikeGroup(Group):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.inspect_desk import InspectDesk
-from lstmviz.stage.inspect_frame import InspectPart, symbol_of, title_of
+from lstmviz.stage.inspect_frame import InspectPart, Marked, symbol_of, title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.inspect.colours import ink_on, pixels
@@ -64,8 +64,13 @@ class TextStrip(QWidget):
             threshold = number(part.marked.threshold, 2)
             words.append(found.format(n=len(part.marked.timesteps), all=len(self._symbols), threshold=threshold))
             if part.marked.brushed is not None:
-                words.append(tr("{n} other places have the same pattern.").format(n=len(part.marked.places)))
+                words.append(self._brushed(part.marked, *part.marked.brushed) + ".")
         return " ".join(words)
+
+    @staticmethod
+    def _brushed(marked: Marked, first: int, last: int) -> str:
+        text = tr("t = {first} to {last} brushed: {told}")
+        return text.format(first=count(first), last=count(last), told=marked.told())
 
     def _head(self, part: InspectPart) -> str:
         named = title_of(part.cell, part.colour_by)
@@ -122,9 +127,8 @@ class TextStrip(QWidget):
         ink.paint_text(painter, row, head, bold, self._theme.ink)
         taken = ink.text_width(head, bold) + 18
         if part.marked is not None and part.marked.brushed is not None:
-            first, last = part.marked.brushed
-            found = tr("t = {first} to {last} brushed; {n} other places with the same pattern, underlined twice")
-            told = found.format(first=count(first), last=count(last), n=count(len(part.marked.places)))
+            told = self._brushed(part.marked, *part.marked.brushed)
+            told += tr(", underlined twice") if part.marked.places else ""
             ink.paint_text(painter, row.adjusted(taken, 1, 0, 1), told, fonts.text(12), self._theme.secondary)
         ends = symbol_of(part.colour_by).replace("_{t}", "")
         if part.colours.kind == "signed":
