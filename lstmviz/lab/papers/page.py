@@ -20,7 +20,7 @@ How to read it:
 * What was expected stands below each table, and whether it came out. An experiment is *reproduced* when all of it did,
   *reproduced with a condition* when all that is essential did, and else *not reproduced yet*. Such rows stay here.
 * The same seed gives the same run on the same machine with the same version. Other processors and versions round
-  otherwise in the last digit; then a seed can be solved some tests sooner or later, and one in ten not at all.
+  otherwise in the last digit; then a seed can be solved some tests sooner or later, or just miss its budget.
 * Times are processor time of all runs together. They were measured on a machine that had other work, too.
 """
 
