@@ -75,8 +75,8 @@ def run_run(arguments: argparse.Namespace) -> int:
     from lstmviz.lab.workers import MOST_WORKERS
 
     claim = _claim(arguments.number)
-    seeds = None if arguments.seeds is None else whole("--seeds", arguments.seeds, 1, MOST_SEEDS)
-    workers, path = whole("--workers", arguments.workers, 1, MOST_WORKERS), arguments.json
+    seeds = None if arguments.seeds is None else whole("--seeds", arguments.seeds, 1, MOST_SEEDS, "lstmviz claim run")
+    workers, path = whole("--workers", arguments.workers, 1, MOST_WORKERS, "lstmviz claim run"), arguments.json
     check_targets([] if path is None else [path])
     to_read = sys.stderr if path == "-" else sys.stdout
     print(f"{claim.number}. {claim.words}", file=to_read)

@@ -108,6 +108,8 @@ def run_run(arguments: argparse.Namespace) -> int:
     wrote = path is not None and deliver(path, as_json(kept).encode())
     to_read = sys.stderr if path == "-" else sys.stdout
     print(f"{experiment.name}: {experiment.title}\n", file=to_read)
+    print(_paragraph(tr("solved"), experiment.criterion), file=to_read)
+    print(_paragraph(tr("budget"), experiment.budget) + "\n", file=to_read)
     print(summary(kept), file=to_read)
     if wrote:
         print(wrote_line(path), file=to_read)
@@ -136,8 +138,12 @@ def summary(kept: dict[str, Any]) -> str:
     from lstmviz.cli_compare import text_table
 
     rows = [_row(name, found) for name, found in kept["measured"].items()]
-    header = [tr("row"), tr("solved"), tr("median"), tr("lowest"), tr("highest")]
-    lines = [text_table(header, rows), ""]
+    header = [tr("row"), tr("solved"), tr("after: median"), tr("lowest"), tr("highest")]
+    timed = any("solved_at" in found for found in kept["measured"].values())
+    lines = [text_table(header, rows)] if timed else [text_table(header[:2], [row[:2] for row in rows])]
+    if not timed:
+        lines += ["", tr("Medians:"), *(_figures(name, found) for name, found in kept["measured"].items())]
+    lines.append("")
     for each in kept["expected"]:
         mark = tr("as expected") if each["held"] else tr("NOT AS EXPECTED")
         lines.append(textwrap.fill(f"{mark}: {each['words']}", WIDTH, subsequent_indent="  "))
@@ -145,6 +151,12 @@ def summary(kept: dict[str, Any]) -> str:
     if not kept["complete"]:
         lines.append(tr("Not all runs were made: stopped early."))
     return "\n".join(lines)
+
+
+def _figures(name: str, found: dict[str, Any]) -> str:
+    """The medians of what one row measured, where nothing was counted until it was solved."""
+    told = [f"{key.replace('_', ' ')} {_number(of['median'])}" for key, of in found.items() if isinstance(of, dict)]
+    return textwrap.fill(f"{name}: {'; '.join(told)}", WIDTH, subsequent_indent="  ")
 
 
 def _row(name: str, found: dict[str, Any]) -> list[str]:

@@ -61,7 +61,9 @@ def where(arguments: argparse.Namespace) -> dict[str, Any]:
         raise BadInput("lstmviz sweep", "--scheduler", wrong, "--backend dask --scheduler tcp://127.0.0.1:8786")
     if scheduler and not ADDRESS.fullmatch(scheduler):
         raise BadInput("lstmviz sweep", "--scheduler", tr("this is no address"), tr("such as tcp://127.0.0.1:8786"))
-    workers = cores() if arguments.workers is None else whole("--workers", arguments.workers, 1, MOST_WORKERS)
+    workers = cores()
+    if arguments.workers is not None:
+        workers = whole("--workers", arguments.workers, 1, MOST_WORKERS, "lstmviz sweep")
     return {"backend": backend, "workers": workers, "scheduler": scheduler}
 
 

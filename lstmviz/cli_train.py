@@ -167,11 +167,14 @@ def own_task(arguments: argparse.Namespace) -> str:
     """The name of the task that the user's own data is."""
     from lstmviz.cli_compare import whole
     from lstmviz.files import BadInput
-    from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
+    from lstmviz.lab.data import LONGEST_HORIZON, adopt, is_text, open_data
 
     if arguments.task is not None:
         raise BadInput(PLACE, "--task", tr("own data is the task"), tr("--task or --data, not both"))
     horizon = whole("--horizon", arguments.horizon, 1, LONGEST_HORIZON, PLACE)
+    if is_text(arguments.data) and (arguments.column is not None or horizon != 1):
+        option = "--horizon" if arguments.column is None else "--column"
+        raise BadInput(PLACE, option, tr("a text has no columns and no rows"), tr("together with --data F.csv"))
     return adopt(open_data(arguments.data, arguments.column, horizon))
 
 

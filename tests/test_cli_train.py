@@ -172,12 +172,16 @@ def test_ones_own_text_is_learned_letter_by_letter(tmp_path, capsys):
     (tmp_path / "own.txt").write_text("the rain in spain stays mainly in the plain. " * 30)
     code, out, _ = run(capsys, *SMALL, "--data", str(tmp_path / "own.txt"))
     assert code == 0 and "own.txt" in out
+    code, _, err = run(capsys, *SMALL, "--data", str(tmp_path / "own.txt"), "--column", "1")
+    assert code == 2 and "--column: a text has no columns and no rows" in err
+    code, _, err = run(capsys, "--data", str(tmp_path / "own.txt"), "--gap", "9999")
+    assert code == 2 and "9999 is too large for the task Letters of own.txt" in err
 
 
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        (["--clip", "0"], "lstmviz train: --clip: 0.0 is out of range"),
+        (["--clip", "0"], "lstmviz train: --clip: 0.0 is out of range (above 0)"),
         (["--batch", "many"], "lstmviz train: --batch: many is no number of this kind (a whole number)"),
         (["--gap", "1"], "lstmviz train: --gap: 1 is too small (2 to 9999)"),
         (["--optimiser", "newton"], "lstmviz train: --optimiser: newton is unknown (sgd, momentum, rmsprop, adam)"),

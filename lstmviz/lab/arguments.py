@@ -4,7 +4,9 @@ Words used in this file
     place    the function or class as it was called, e.g. "LSTM"
 """
 
+import math
 import numbers
+import sys
 from typing import Any
 
 from lstmviz.files import BadInput, caps
@@ -38,4 +40,7 @@ def check_range(place: str, name: str, value: Any, low: float, high: float, also
     is_number = isinstance(value, numbers.Real)  # NumPy's numbers too
     if not (is_number and low <= value <= high):
         what = tr("{value} is out of range").format(value=value)
-        raise BadInput(place, name, what, tr("{low:g} to {high:g}").format(low=low, high=high) + also)
+        allowed = tr("{low:g} to {high:g}")
+        if math.isinf(high):
+            allowed = tr("above 0") if 0 < low < sys.float_info.min else tr("{low:g} or more")
+        raise BadInput(place, name, what, allowed.format(low=low, high=high) + also)

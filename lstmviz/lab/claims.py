@@ -60,6 +60,9 @@ def decided(claim: Claim, finding: Finding, vote: str = "") -> dict[str, Any]:
     """Claim, vote, verdict and runs as plain values."""
     ruling, found = claim.decide(finding), record(finding)
     said = {"verdict": ruling.verdict, "condition": ruling.condition, "figure": ruling.figure}
+    # What was expected of the experiment as a whole, and its time, say nothing about some of its rows.
+    found = {key: value for key, value in found.items() if key not in ("expected", "processor_seconds")}
+    found["measured"] = {row: each for row, each in found["measured"].items() if each["seeds"]}
     return {"claim": claim.number, "words": claim.words, "topic": claim.topic, "vote": vote or None} | found | said
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lstmviz.files import BadInput, caps, read_column, read_text
 from lstmviz.files.error_line import one_line, shortened
-from lstmviz.lab.tasks import TASKS, Batch, Task
+from lstmviz.lab.tasks import OWN, TASKS, Batch, Task
 from lstmviz.lab.tasks.forecasts import SAME_AS_NOW, forecast, skill, skilled
 from lstmviz.lab.tasks.task import Draw
 from lstmviz.lab.tasks.text import Text
@@ -55,9 +55,14 @@ def open_data(path: Path, column: str | None = None, horizon: int = 1) -> Task:
     suffix = PurePath(path).suffix.lower()
     if suffix in TABLES:
         return open_series(path, column, horizon)
-    if suffix in TEXTS:
+    if is_text(path):
         return open_text(path)
     raise BadInput(path, "", tr("this is no data that can be learned"), ", ".join((*TABLES, *TEXTS)))
+
+
+def is_text(path: Path) -> bool:
+    """Whether the name is that of a text, whose letters are learned."""
+    return PurePath(path).suffix.lower() in TEXTS
 
 
 def adopt(task: Task) -> str:
@@ -171,7 +176,7 @@ def _windows(series: NDArray[np.floating], horizon: int) -> Draw:
 
 def _name(data: bytes, horizon: int) -> str:
     digest = hashlib.sha256(data + horizon.to_bytes(4, "little")).hexdigest()
-    return f"own-{digest[:12]}"
+    return f"{OWN}{digest[:12]}"
 
 
 def _short(path: Path) -> str:

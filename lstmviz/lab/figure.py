@@ -240,6 +240,10 @@ def caption_of(settings: Settings, update: int) -> str:
     parts = [line, tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)]
     if settings.fair == "parameters":
         parts.append(tr("equal parameters"))
+    if settings.variant != "vanilla" and "lstm" in settings.cells:
+        parts.append(tr("LSTM {variant}").format(variant=settings.variant))
+    if settings.reset != "after" and "gru" in settings.cells:
+        parts.append(tr("GRU with the reset gate before the product"))
     if settings.layer_drawn():
         parts.append(settings.layer_drawn())
     if settings.batch > 1:

@@ -47,6 +47,7 @@ class Turn(NamedTuple):
     update: int  # from 1
     seed: int  # of the training
     engine: str = "auto"  # "auto", "kernels" or "reference"
+    share: bool = False  # whether the report is to say how much of the gradient arrives
 
 
 class Report(NamedTuple):
@@ -56,12 +57,7 @@ class Report(NamedTuple):
     norm: float  # of the gradient of all trained parameters, before clipping
     clipped_norm: float  # after clipping
     log10_h: Array  # (T,) log10 |dL/dh_t| before the update, a geometric mean over the batch; entry 0 is t = 1
-
-    @property
-    def log10_share(self) -> float:
-        """log10 of |dL/dh_1| / |dL/dh_T|; NaN when nothing arrives at h_T."""
-        first, last = float(self.log10_h[0]), float(self.log10_h[-1])
-        return first - last if math.isfinite(last) else math.nan
+    log10_share: float = math.nan  # of |dL/dh_1| / |dL/dh_T|, L the last answer alone; NaN when not asked for
 
 
 def new_runner(network: AnyNetwork, readout: ReadoutParameters, recipe: Recipe) -> Runner:
@@ -91,7 +87,8 @@ def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn
     answer = _asked(runner, tape, batch, task)
     found = network.backward(tape, answer.d_h, engine=turn.engine, window=recipe.window, truncated=recipe.truncated)
     slopes = _flat((*network.weight_gradients(found), *answer.d_parameters))
-    report = Report(answer.loss, *recipe.clipped([slopes]), over_sequences(found.log10_h[1:]))
+    share = _log10_share(runner, tape, batch, task, recipe, turn) if turn.share else math.nan
+    report = Report(answer.loss, *recipe.clipped([slopes]), over_sequences(found.log10_h[1:]), share)
     before = (*network.weights(), *runner.readout)
     block, kept = _flat(before), tuple(tuple(array.copy() for array in arrays) for arrays in runner.kept)
     views = _views(block, before)
@@ -99,6 +96,24 @@ def updated(runner: Runner, batch: Batch, task: Task, recipe: Recipe, turn: Turn
     recipe.apply([block], [slopes], kept, turn.update)
     fresh = network.with_weights(views[:-2])
     return Runner(fresh, ReadoutParameters(*views[-2:]), kept), report
+
+
+def _log10_share(runner: Runner, tape: Any, batch: Batch, task: Task, recipe: Recipe, turn: Turn) -> float:
+    """How much of the gradient at the last answer of a sequence arrives at t = 1; NaN when there is none.
+
+    The last answer alone, as in the Race: what is asked on the way says something about h_1 from close by.
+    """
+    network, (timesteps, sequences) = runner.network, batch.x.shape[:2]
+    every = np.arange(sequences)
+    last = np.full(sequences, timesteps - 1)
+    if batch.asked is not None:
+        last -= np.argmax(batch.asked[::-1] > 0, axis=0)
+    only = np.zeros((timesteps, sequences))
+    only[last, every] = 1.0
+    d_h = ask(runner.readout, network.seen(tape), batch.targets, task.loss, task.loss_at, only).d_h
+    found = network.backward(tape, d_h, engine=turn.engine, window=recipe.window, truncated=recipe.truncated).log10_h
+    at_last, at_first = float(found[last + 1, every].mean()), float(found[1].mean())
+    return at_first - at_last if math.isfinite(at_last) else math.nan
 
 
 def _flat(arrays: Sequence[Array]) -> Array:

@@ -14,7 +14,7 @@ from lstmviz.engine.variant import VARIANTS as VARIANTS
 from lstmviz.files import BadInput, caps
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.initialisation import INITIALISATIONS
-from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.tasks import OWN, TASKS
 from lstmviz.words import tr
 
 CELLS = ("rnn", "lstm", "gru")
@@ -217,7 +217,7 @@ def fitting(settings: Settings, file: str, place: str = "", line: int | None = N
             if settings.gap < least
             else tr("{gap} is too large for the task {task}")
         )
-        what = what.format(gap=settings.gap, task=settings.task)
+        what = what.format(gap=settings.gap, task=task.title if settings.task.startswith(OWN) else settings.task)
         raise BadInput(file, prefix + "gap", what, tr("{low} to {high}").format(low=least, high=most), line=line)
     sizes = {cell: units(settings, cell) for cell in settings.cells or ("lstm",)}
     widest = max(sizes, key=sizes.__getitem__)

@@ -275,7 +275,7 @@ class Training:
     def _after(self, runners: Runners, update: int, stop: Stop | None = None) -> tuple[Runners, list[Report | None]]:
         """All networks after one more update; those that stopped before it stay as they are and have no report."""
         batch, recipe = self.batch(update), self.recipe_at(update)
-        turn = Turn(self.made_before + update + 1, self.settings.seed, self.engine)
+        turn = Turn(self.made_before + update + 1, self.settings.seed, self.engine, share=not self.trained)
         fresh: list[Runner] = []
         reports: list[Report | None] = []
         for runner, record in zip(runners, self._records, strict=True):

@@ -303,8 +303,10 @@ def save_network(network: AnyNetwork, path: Path) -> None:
     Raises
     ------
     BadInput
-        If the file cannot be written.
+        If the name does not end in ``.safetensors``, or the file cannot be written.
     """
+    if PurePath(path).suffix.lower() != ".safetensors":
+        raise BadInput(path, "", tr("unknown kind of file for weights"), ".safetensors")
     atomic_save(path, weights_bytes(network))
 
 

@@ -162,7 +162,8 @@ class InspectDesk:
             return Marked(self.threshold, timesteps)
         brushed = (self.brushed[0], min(self.brushed[1], last))
         places = same_pattern(colours.values, *brushed, self.threshold)
-        return Marked(self.threshold, timesteps, places, brushed)
+        units = int(beyond(colours.values[brushed[0] - 1 : brushed[1]], self.threshold).all(axis=0).sum())
+        return Marked(self.threshold, timesteps, places, brushed, units)
 
 
 def counterpart(quantity: str, cell: str) -> str:

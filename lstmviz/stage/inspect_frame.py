@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS
 from lstmviz.lab.patterns import Place
 from lstmviz.lab.trace import Trace
-from lstmviz.words import tr
+from lstmviz.words import count, tr
 
 Array = NDArray[np.floating]
 BAND = FLOAT64_DIGITS  # log10 of the first colour of a gradient: absolute, beside a gradient of 1
@@ -58,6 +58,15 @@ class Marked:
     timesteps: tuple[int, ...]  # from 1
     places: tuple[Place, ...] = ()  # elsewhere, where all units that are on throughout the brushed place are on
     brushed: tuple[int, int] | None = None
+    units: int = 0  # that are on throughout the brushed place: their pattern is looked for
+
+    def told(self) -> str:
+        """What the brush found, in words."""
+        if self.units == 0:
+            return tr("no unit is beyond the threshold throughout")
+        if not self.places:
+            return tr("the same pattern is nowhere else")
+        return tr("{n} other places with the same pattern").format(n=count(len(self.places)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

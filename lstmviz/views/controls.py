@@ -161,16 +161,23 @@ class TabButton(QPushButton):
 
     UNDERLINE = 2.5
     INSET = 11
+    SIDE, TIGHT_SIDE = 20, 10  # left and right of the text; in a small window
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self._side = self.SIDE
         self.setCheckable(True)
         self.setProperty("role", "plain")
+
+    def set_tight(self, tight: bool) -> None:
+        """Whether there is little room."""
+        self._side = self.TIGHT_SIDE if tight else self.SIDE
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Wide enough for the heavier type, so that opening a lab moves nothing."""
         width = QFontMetricsF(fonts.text(14, 600)).horizontalAdvance(self.text())
-        return QSize(int(width) + 2 * fonts.scaled(20), fonts.scaled(32))
+        return QSize(int(width) + 2 * fonts.scaled(self._side), fonts.scaled(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, text and underline."""

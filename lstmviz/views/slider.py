@@ -196,6 +196,10 @@ class ValueSlider(PaintedSlider):
             painter.setBrush(palette.color(ground))
             painter.drawEllipse(QPointF(x, y), radius - 1, radius - 1)
 
+    def number_at(self, whole: int) -> str:
+        """What stands under the track at a whole number."""
+        return str(whole)
+
     def _paint_numbers(self, painter: QPainter, top: float) -> None:
         palette, font = QApplication.palette(), fonts.text(11)
         painter.setFont(font)
@@ -205,5 +209,5 @@ class ValueSlider(PaintedSlider):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
             painter.drawLine(QPointF(round(x) + 0.5, top - 1), QPointF(round(x) + 0.5, top + 3))
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            text = str(whole)
+            text = self.number_at(whole)
             painter.drawText(QPointF(x - measure.horizontalAdvance(text) / 2, top + 4 + measure.ascent()), text)

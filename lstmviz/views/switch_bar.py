@@ -208,11 +208,11 @@ class SwitchBar(QFrame):
         self._theme = theme
         self.set_scale()
 
-    def set_scale(self, height: int = 48) -> None:
-        """Take the text size that is now in force, and the height of this window's size class."""
+    def set_scale(self, height: int = 48, tight: bool = False) -> None:
+        """Take the text size that is now in force, the height of this window's size class, and whether it is small."""
         self.setFixedHeight(fonts.scaled(height))
-        self._row.setContentsMargins(fonts.scaled(16), 0, fonts.scaled(22), 0)
-        self._row.setSpacing(fonts.scaled(8))
+        self._row.setContentsMargins(fonts.scaled(16), 0, fonts.scaled(12 if tight else 22), 0)
+        self._row.setSpacing(fonts.scaled(5 if tight else 8))
         side = fonts.scaled(23)
         ratio = self.devicePixelRatioF()
         pixmap = program_pixmap(round(side * ratio), dark=self._theme.dark)
@@ -221,6 +221,7 @@ class SwitchBar(QFrame):
         self._line.setFixedHeight(fonts.scaled(18))
         self.view.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
         self.view.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
-        self._labs.setSpacing(fonts.scaled(4))
+        self._labs.setSpacing(0 if tight else fonts.scaled(4))
         for tab in self.tabs.values():
-            tab.updateGeometry()
+            tab.set_tight(tight)
+        self._seed.setVisible(not tight)

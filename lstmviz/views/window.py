@@ -211,7 +211,7 @@ class MainWindow(QWidget):
         sizes = sizes_for(max(self.width(), LEAST[0]), max(self.height(), LEAST[1]), fonts.text_size())
         if anew or sizes != self._sizes:
             self._sizes = sizes
-            self.switch_bar.set_scale(sizes.switch_bar)
+            self.switch_bar.set_scale(sizes.switch_bar, sizes.folds)
             self.column.setFixedWidth(round(sizes.column * max(fonts.text_size(), 1.0)))
             self.column.set_room(sizes.folds, sizes.spacing)
             self.lesson.setFixedWidth(fonts.scaled(sizes.lesson))

@@ -130,6 +130,7 @@ def test_what_is_kept_is_ruled_as_what_was_run():
         "measured",
         "version",
     } <= record.keys()
+    assert all(row["seeds"] for row in record["measured"].values())
 
 
 def test_two_processes_find_what_one_finds():

@@ -2,6 +2,7 @@
 
 import io
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,6 +75,9 @@ def test_the_animated_figure_ends_with_the_whole_sweep():
 def test_the_caption_names_what_is_unusual_and_fits_the_figure():
     usual = figure.caption_of(Settings(), 0)
     assert usual == "recall, gap 50, 16 units, forget bias 3.0, RNN uniform, gain 1.0, seed 0, untrained"
+    special = replace(Settings(), variant="cifg", reset="before")
+    assert figure.caption_of(special, 0) == usual + ", LSTM cifg"
+    assert figure.caption_of(replace(special, cells=("gru",)), 0).endswith("reset gate before the product")
     longest = Settings("adding", 9999, seed=9999, hidden=512, fair="parameters", forget_bias=-1.75, batch=1024,
                        initialisation="orthogonal", gain=1.25, dtype="float32")  # fmt: skip
     caption = figure.caption_of(longest, 5000)

@@ -303,6 +303,26 @@ def test_the_share_and_the_heat_map_are_those_of_the_gradient_on_the_batch():
     assert shares[1] == pytest.approx(log10[0] - log10[-1], rel=1e-12)
 
 
+@pytest.mark.parametrize("task", ["sides", "anbn", "latch"])
+def test_the_share_is_that_of_the_last_answer_alone_also_where_others_are_asked(task):
+    training = Training(replace(SHORT, task=task, gap=40, cells=("rnn",), seed=3))
+    batch, (network, readout) = training.batch(0), training.networks()[0]
+    tape = network.forward(batch.x)
+    found = []
+    for b in range(batch.x.shape[1]):
+        last = len(batch.x) - 1 if batch.asked is None else int(np.flatnonzero(batch.asked[:, b])[-1])
+        only = np.zeros(batch.x.shape[:2])
+        only[last, b] = 1.0
+        d_h = ask(readout, tape.h, batch.targets, training.task.loss, "all", only).d_h
+        log10 = network.backward(tape, d_h).log10_h[:, b]
+        found.append(log10[1] - log10[last + 1])
+    share = training.log10_shares()[0]
+    assert share == pytest.approx(np.mean(found), rel=1e-9)
+    assert share < -4  # the answers on the way would make it about 0
+    training.advance()
+    assert training.progress().log10_shares == (share,)
+
+
 def test_a_large_test_answered_in_parts_gives_what_it_gives_at_once(monkeypatch):
     settings = replace(SHORT, task="adding")
     whole = trained(settings, Recipe(), 3).examine()

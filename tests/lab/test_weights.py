@@ -249,6 +249,13 @@ def test_weights_in_other_formats_are_sent_to_the_recipe(name: str, tmp_path: Pa
 # ---------------------------------------------------------------- what is written
 
 
+@pytest.mark.parametrize("name", ["net.npz", "net.pt", "net"])
+def test_a_network_is_saved_only_under_the_ending_of_its_kind_of_file(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"unknown kind of file for weights .\.safetensors"):
+        save_network(LSTM(1, 1), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "network",
     [LSTM(3, 7, seed=1), GRU(3, 7, update_bias=2.0, seed=1), VanillaRNN(3, 7, seed=1),

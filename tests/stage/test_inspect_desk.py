@@ -131,3 +131,18 @@ def test_no_network_has_no_panels(stage):
 )
 def test_the_end_of_the_scale_is_a_round_number_that_holds_every_value(values, limit):
     assert limit_of(np.array(values)) == pytest.approx(limit)
+
+
+def test_a_brush_through_which_no_unit_is_on_is_not_called_a_pattern(stage):
+    stage.open_lab("inspect")
+    desk = stage.labs.desk("inspect")
+    desk.set_threshold(1e6)
+    desk.brush(2, 4)
+    stage.tick(0.0)
+    marked = stage.frame.part.marked
+    assert marked.units == 0 and marked.told() == "no unit is beyond the threshold throughout"
+    values = stage.frame.part.colours.values[1:4]
+    threshold = float(values.min(axis=0).max()) - 1e-9
+    desk.set_threshold(max(threshold, 0.0))
+    stage.tick(0.0)
+    assert stage.frame.part.marked.units == int((values > max(threshold, 0.0)).all(axis=0).sum())

@@ -5,10 +5,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from lstmviz.views.control_groups.inspect import AlikeGroup, ColourGroup, PanelsGroup, ThresholdGroup
 from lstmviz.views.inspect.colours import pixels
 from lstmviz.views.picture import settle, window
+from lstmviz.words import number
 
 pytestmark = pytest.mark.gui
 
@@ -151,3 +153,42 @@ def test_moving_the_crosshair_over_a_thousand_timesteps_of_128_units_builds_no_i
             draw(made)
         assert made.stage.frame.part.timestep == 900
         assert all(view.image is image for view, image in zip(lab.panels, before, strict=True))
+
+
+def test_every_panel_of_the_last_row_has_its_timesteps_however_many_columns_there_are():
+    with window({"gap": "12", "cells": "lstm"}, (1920, 1080), "light", "inspect") as made:
+        lab = draw(made)
+        assert len(made.stage.frame.part.panels) == 8
+        tops = [view.y() for view in lab.panels[:8]]
+        assert len(set(tops)) == 3  # three columns
+        below = [view.field().bottom() < view.height() - 10 for view in lab.panels[:8]]
+        assert below == [False] * 5 + [True] * 3
+        heights = [view.field().height() for view in lab.panels[3:6]]
+        assert max(heights) - min(heights) <= 1.0
+
+
+def test_the_threshold_slider_is_written_in_the_values_of_the_text():
+    with window({"gap": "50", "cells": "lstm"}, (1280, 720), "light", "inspect") as made:
+        draw(made)
+        slider = made.column.group(ThresholdGroup).slider
+        limit = made.stage.frame.part.limit
+        assert limit > 1.0 and slider.number_at(1) == number(limit, 2)
+        assert slider.height() >= slider.sizeHint().height()
+        made.column.group(ThresholdGroup).on.click()
+        slider.setValue(slider.maximum())
+        draw(made)
+        assert made.stage.frame.part.marked.threshold == limit
+
+
+def test_a_single_unit_says_that_there_is_no_other():
+    with window({"gap": "5", "cells": "lstm", "hidden": "1"}, (1280, 720), "light", "inspect") as made:
+        draw(made)
+        words = [one.text() for one in made.column.group(AlikeGroup).findChildren(QLabel) if one.isVisible()]
+        assert "No other unit varies with it" in words
+
+
+def test_the_heading_names_the_layer_and_which_gradient_it_is():
+    with window({"gap": "5", "cells": "lstm", "layers": "2"}, (1280, 720), "light", "inspect") as made:
+        made.stage.labs.desk("inspect").colour_text_by("d_c")
+        lab = draw(made)
+        assert "gradient ∂L/∂c of unit 1, layer 2 of 2" in lab.strip.sentence()

@@ -32,4 +32,6 @@ SIGNALS = (SINE, WALK, BEAT, ACTIVITY, PEN, MELODY)
 
 TASKS: dict[str, Task] = {task.name: task for task in (*MEMORY, *COUNTING, *LANGUAGES, *SIGNALS)}
 
-__all__ = ["GROUPS", "TASKS", "Batch", "Task"]
+OWN = "own-"  # how the names of own data begin; no task of the program does
+
+__all__ = ["GROUPS", "OWN", "TASKS", "Batch", "Task"]

@@ -15,7 +15,7 @@ from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, button, label
-from lstmviz.views.slider import ValueSlider
+from lstmviz.views.inspect.threshold import ThresholdSlider
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
 
@@ -156,7 +156,7 @@ class ThresholdGroup(Group):
         self.on.setAccessibleName(tr("Threshold"))
         self.on.setToolTip(tr("Mark where the value is beyond this; drag over the text to find places like it"))
         self._value = label("", "value", self)
-        self.slider = ValueSlider(tr("Threshold"), -1.0, 1.0, 0.01, self)
+        self.slider = ThresholdSlider(self)
         self._found, self._places = label("", "hint", self), label("", "hint", self)
         self._found.setWordWrap(True)
         self._places.setWordWrap(True)
@@ -167,25 +167,24 @@ class ThresholdGroup(Group):
         self.rows.addLayout(head)
         for widget in (self.slider, self._found, self._places):
             self.rows.addWidget(widget)
-        self._limit = 1.0
         self.on.clicked.connect(self._toggle)
         self.slider.chosen.connect(self._choose)
 
     @Slot(bool)
     def _toggle(self, on: bool) -> None:
-        desk_of(self.stage).set_threshold(0.5 * self._limit if on else None)
+        desk_of(self.stage).set_threshold(0.5 * self.slider.limit if on else None)
 
     @Slot(float)
     def _choose(self, share: float) -> None:
-        desk_of(self.stage).set_threshold(share * self._limit)
+        desk_of(self.stage).set_threshold(share * self.slider.limit)
 
     def draw(self, frame: Frame) -> None:
         """Show the threshold and what it finds."""
         part = frame.part
         if not isinstance(part, InspectPart):
             return
-        self._limit = part.limit
         marked = part.marked
+        self.slider.set_limit(part.limit)
         self.on.setChecked(marked is not None)
         self.slider.setEnabled(marked is not None)
         self.slider.show_value(None if marked is None else marked.threshold / part.limit)
@@ -207,7 +206,8 @@ class ThresholdGroup(Group):
                 for place in marked.places[:6]
             )
             found = tr("Same pattern at t = {places}").format(places=places + (" …" if len(marked.places) > 6 else ""))
-            self._places.setText(found if marked.places else tr("The same pattern is nowhere else"))
+            told = marked.told()
+            self._places.setText(found if marked.places else told[:1].upper() + told[1:])
 
 
 class AlikeGroup(Group):
@@ -222,6 +222,7 @@ class AlikeGroup(Group):
         self.units: list[QPushButton] = []
         self._values: list[QLabel] = []
         self._shown: tuple[tuple[int, float], ...] = ()
+        self._drawn = False
         for k in range(ALIKE):
             row = QHBoxLayout()
             unit = button("", "plain", self)
@@ -234,6 +235,9 @@ class AlikeGroup(Group):
             self.rows.addLayout(row)
             self.units.append(unit)
             self._values.append(value)
+        self._none = label(tr("No other unit varies with it"), "hint", self)
+        self._none.setWordWrap(True)
+        self.rows.addWidget(self._none)
         self.order = SegmentedControl([tr("As stored"), tr("By similarity")], tr("Order of units"), self)
         self.order.setToolTip(tr("Rows in the order of the file, or with like units side by side"))
         self.rows.addWidget(label(tr("Order of units"), "secondary", self))
@@ -270,8 +274,10 @@ class AlikeGroup(Group):
         if not isinstance(part, InspectPart):
             return
         self.order.choose(int(part.by_similarity))
-        if part.alike == self._shown:
+        self._none.setVisible(not part.alike)
+        if part.alike == self._shown and self._drawn:
             return
+        self._drawn = True
         self._shown = part.alike
         for k, (unit, value) in enumerate(zip(self.units, self._values, strict=True)):
             known = k < len(part.alike)

@@ -54,12 +54,18 @@ class HeatPanel(QWidget):
         """A pixel per unit and timestep, as painted."""
         return self._image
 
-    def draw(self, panel: Panel, part: InspectPart, numbered: bool) -> None:
-        """Show a panel; ``numbered`` ones have timesteps under them."""
+    def set_numbered(self, numbered: bool) -> None:
+        """Whether timesteps stand under the panel."""
+        if numbered != self._numbered:
+            self._numbered = numbered
+            self.update()
+
+    def draw(self, panel: Panel, part: InspectPart) -> None:
+        """Show a panel."""
         if panel is not self._panel or self._part is None or part.order != self._part.order:
             self._image = None
-        if (panel, part, numbered) != (self._panel, self._part, self._numbered):
-            self._panel, self._part, self._numbered = panel, part, numbered
+        if (panel, part) != (self._panel, self._part):
+            self._panel, self._part = panel, part
             name = tr("{network}: {title} {symbol}").format(
                 network=panel.network, title=panel.title, symbol=symbol_of(panel.quantity)
             )
@@ -186,7 +192,9 @@ class HeatPanel(QWidget):
         for t in sorted(set(from_left)):
             at = span.middle(t)
             if abs(at - x) > width / 2 + 14:
-                box = QRectF(at - 30, field.bottom() + 3, 60, fonts.scaled(17))
+                half = ink.text_width(count(t), font) / 2 + 1
+                at = min(max(at, half), self.width() - half)
+                box = QRectF(at - half, field.bottom() + 3, 2 * half, fonts.scaled(17))
                 ink.paint_text(painter, box, count(t), font, theme.secondary, ink.CENTRE)
         label = QRectF(x - width / 2, field.bottom() + 3, width, fonts.scaled(18))
         painter.setPen(Qt.PenStyle.NoPen)

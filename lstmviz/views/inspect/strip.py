@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.inspect_desk import InspectDesk
-from lstmviz.stage.inspect_frame import InspectPart, symbol_of
+from lstmviz.stage.inspect_frame import InspectPart, Marked, symbol_of, title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.inspect.colours import ink_on, pixels
@@ -35,15 +35,16 @@ class TextStrip(QWidget):
         self._stage, self._desk, self._theme = stage, desk, theme
         self._part: InspectPart | None = None
         self._symbols: tuple[str, ...] = ()
+        self._layer = ""  # which layer is on show; "" for single cells
         self._pressed: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The text"))
         self.setToolTip(tr("Click a timestep. Drag over some to find other places with the same pattern."))
 
-    def draw(self, part: InspectPart, symbols: tuple[str, ...]) -> None:
-        """Show the text and its colours."""
-        if part is not self._part or symbols is not self._symbols:
-            self._part, self._symbols = part, symbols
+    def draw(self, part: InspectPart, symbols: tuple[str, ...], layer: str = "") -> None:
+        """Show the text and its colours; ``layer`` in words where networks have several."""
+        if part is not self._part or symbols is not self._symbols or layer != self._layer:
+            self._part, self._symbols, self._layer = part, symbols, layer
             self.setAccessibleDescription(self.sentence())
             self.update()
 
@@ -57,15 +58,26 @@ class TextStrip(QWidget):
         part = self._part
         if part is None:
             return ""
-        text = tr("The text, coloured by {title} of unit {unit}.")
-        words = [text.format(title=part.colours.title, unit=count(part.unit + 1))]
+        words = [self._head(part) + "."]
         if part.marked is not None:
             found = tr("{n} of {all} timesteps are beyond {threshold}.")
             threshold = number(part.marked.threshold, 2)
             words.append(found.format(n=len(part.marked.timesteps), all=len(self._symbols), threshold=threshold))
             if part.marked.brushed is not None:
-                words.append(tr("{n} other places have the same pattern.").format(n=len(part.marked.places)))
+                words.append(self._brushed(part.marked, *part.marked.brushed) + ".")
         return " ".join(words)
+
+    @staticmethod
+    def _brushed(marked: Marked, first: int, last: int) -> str:
+        text = tr("t = {first} to {last} brushed: {told}")
+        return text.format(first=count(first), last=count(last), told=marked.told())
+
+    def _head(self, part: InspectPart) -> str:
+        named = title_of(part.cell, part.colour_by)
+        if part.colour_by.startswith("d_"):
+            named = f"{named} {symbol_of(part.colour_by).replace('_{t}', '')}"
+        text = tr("The text, coloured by {title} of unit {unit}").format(title=named, unit=count(part.unit + 1))
+        return f"{text}, {self._layer}" if self._layer else text
 
     # -- geometry ----------------------------------------------------------------------------------------------
 
@@ -111,14 +123,12 @@ class TextStrip(QWidget):
     def _paint_title(self, painter: QPainter, part: InspectPart) -> None:
         row = QRectF(10, 0, self.width() - 14, fonts.scaled(20))
         bold = fonts.text(14, 600)
-        text = tr("The text, coloured by {title} of unit {unit}")
-        head = text.format(title=part.colours.title, unit=count(part.unit + 1))
+        head = self._head(part)
         ink.paint_text(painter, row, head, bold, self._theme.ink)
         taken = ink.text_width(head, bold) + 18
         if part.marked is not None and part.marked.brushed is not None:
-            first, last = part.marked.brushed
-            found = tr("t = {first} to {last} brushed; {n} other places with the same pattern, underlined twice")
-            told = found.format(first=count(first), last=count(last), n=count(len(part.marked.places)))
+            told = self._brushed(part.marked, *part.marked.brushed)
+            told += tr(", underlined twice") if part.marked.places else ""
             ink.paint_text(painter, row.adjusted(taken, 1, 0, 1), told, fonts.text(12), self._theme.secondary)
         ends = symbol_of(part.colour_by).replace("_{t}", "")
         if part.colours.kind == "signed":

@@ -90,12 +90,12 @@ class InspectLab(Lab):
             self.panels.append(made)
         if before is None or len(before.panels) != len(part.panels) or before.beside != part.beside:
             self._arrange()
-        self.strip.draw(part, frame.symbols)
-        columns, shown = self._columns(), len(part.panels)
+        self.strip.draw(part, frame.symbols, frame.settings.layer_drawn())
+        shown = len(part.panels)
         for k, view in enumerate(self.panels):
             view.setVisible(k < shown)
             if k < shown:
-                view.draw(part.panels[k], part, numbered=k + columns >= shown)
+                view.draw(part.panels[k], part)
         if part is not before:
             self.update()
 
@@ -149,6 +149,7 @@ class InspectLab(Lab):
         each = (width - (columns - 1) * between) // columns
         for k, view in enumerate(self.panels[:shown]):
             last = k + columns >= shown
+            view.set_numbered(last)
             x, y = (k % columns) * (each + between), (k // columns) * height
             view.setGeometry(x, y, each, height + (numbers if last else 0) - 6)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lstmviz.views.race.layout import WIDEST, Box
 
-RESULTS, WIDE_RESULTS = 288, 320  # width of the results column
+RESULTS, WIDE_RESULTS, MOST_RESULTS = 288, 320, 620  # width of the results column; alone behind its tab
 ROOMY, WIDE = 1100, 1500  # widths of the content from which there is a results column, and a wider one
 LABELS, NARROW_LABELS = 84, 72  # left of the plots
 ENDS = 96  # right of the plots: names at the ends of curves, and the ramp
@@ -77,7 +77,8 @@ def lay_out(
     side = 0 if narrow else scaled(WIDE_RESULTS if content >= WIDE * text_size else RESULTS)
     column = Box(x + content - side, 0, side, height) if side else None
     if narrow and results:
-        column = Box(x, top, content, height - top)
+        wide = min(content, scaled(MOST_RESULTS))
+        column = Box(x + (content - wide) // 2, top, wide, height - top)
     labels, ends = scaled(NARROW_LABELS if narrow else LABELS), scaled(ENDS)
     left, wide = x + labels, max(content - side - labels - ends, 1)
     rows = networks if heats or strips else 0

@@ -104,7 +104,8 @@ class HeatRamp(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ramp and ticks."""
         scale = Scale(BAND, ramp_top(BAND), float(self.height()))
-        self._item.draw(Ground(scale, (0.0, -5.0, -10.0, -15.0), BAND))
+        roomy = self.height() >= fonts.scaled(90)
+        self._item.draw(Ground(scale, (0.0, -5.0, -10.0, -15.0) if roomy else (0.0, -15.0), BAND))
         self._item.set_box(QRectF(self.rect()))
         with QPainter(self) as painter:
             self._item.paint(painter, QStyleOptionGraphicsItem())
