@@ -34,7 +34,7 @@ CONNECT_WITHIN = 10  # seconds a Dask scheduler may take to answer
 IDLE_FOR = 300  # seconds after which a worker process without work ends by itself
 ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[\w.-]+:\d{1,5}|(?:tcp|tls)://\[[0-9a-fA-F:]+\]:\d{1,5}")
 # One thread for each product: the workers share the cores among themselves.
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Stop(Protocol):
