@@ -122,7 +122,7 @@ def read_session(path: str | os.PathLike[str]) -> Session:
         If the file is no JSON, is too large, has an unknown key, or a value that is not allowed.
     """
     path = Path(path)
-    tree = parse_json(read_text(path, cap=caps.SESSION_BYTES, kind=tr("session")), path)
+    tree = parse_json(read_text(path, cap=caps.SESSION_BYTES, kind=tr("a session file")), path)
     read = _Reader(path)
     read.keys(tree, "", ("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training"))
     read.word(tree, "", "schema", (SCHEMA,))

@@ -49,7 +49,8 @@ class SwitchBar(QFrame):
         self.lecture, self.help = button(tr("Lecture"), "", self), button(tr("Help"), "", self)
         self.lesson.setCheckable(True)
         self.view.setToolTip(tr("Theme, text size, export"))
-        self._task_actions: list[QAction] = []
+        self._task_groups: list[QMenu] = []  # kept here: a menu that only Qt knows of may go with its last wrapper
+        self._task_names: tuple[str, ...] = ()
         self._tasks, self._views = QMenu(self), self._make_views()
         self._tasks.triggered.connect(self._choose_task)
         self._fill_tasks()
@@ -95,14 +96,17 @@ class SwitchBar(QFrame):
         """Tasks by group, own data among them, and the way to open more."""
         menu, titles = self._tasks, task_titles()
         menu.clear()
-        self._task_actions.clear()
+        for old in self._task_groups:
+            old.deleteLater()
+        self._task_groups, self._task_names = [], tuple(titles)
         for group, names in task_groups().items():
-            part = menu.addMenu(group)
+            part = QMenu(group, menu)
+            menu.addMenu(part)
+            self._task_groups.append(part)
             for name in names:
                 action = part.addAction(titles[name].replace("&", "&&"))
                 action.setObjectName(name)
                 action.setCheckable(True)
-                self._task_actions.append(action)
         menu.addSeparator()
         menu.addAction(caption(self._commands.table[OPEN])).setObjectName(OPEN)
 
@@ -135,9 +139,9 @@ class SwitchBar(QFrame):
     @Slot()
     def show_tasks(self) -> None:
         """Open the list of tasks."""
-        if {action.objectName() for action in self._task_actions} != set(task_titles()):
+        if self._task_names != tuple(task_titles()):
             self._fill_tasks()
-        for action in self._task_actions:
+        for action in (action for group in self._task_groups for action in group.actions()):
             action.setChecked(action.objectName() == self._stage.settings.task)
         self._tasks.popup(self.task.mapToGlobal(QPoint(0, self.task.height())))
 

@@ -192,3 +192,9 @@ def test_the_heading_names_the_layer_and_which_gradient_it_is():
         made.stage.labs.desk("inspect").colour_text_by("d_c")
         lab = draw(made)
         assert "gradient ∂L/∂c of unit 1, layer 2 of 2" in lab.strip.sentence()
+
+
+def test_screen_readers_are_told_names_without_the_marks_of_formulas(shown):
+    lab = draw(shown)
+    names = [view.accessibleName() for view in lab.focus_order()]
+    assert all(names) and not any(mark in name for name in names for mark in "{}_")

@@ -115,7 +115,8 @@ def test_only_one_table_or_text_can_be_dropped(window, table, text, tmp_path):
 def test_the_list_of_tasks_offers_to_open_data_and_lists_what_was_opened(window, text):
     drop(window, text)
     window.switch_bar.show_tasks()
-    names = [action.objectName() for action in window.switch_bar._task_actions]
+    groups = [action.menu() for action in window.switch_bar._tasks.actions() if action.menu() is not None]
+    names = [action.objectName() for group in groups for action in group.actions()]
     assert window.stage.settings.task in names
     assert window.switch_bar._tasks.actions()[-1].objectName() == "open_data"
     window.switch_bar._tasks.hide()

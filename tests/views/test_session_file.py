@@ -81,3 +81,9 @@ def test_without_a_crash_nothing_is_offered(shown):
 def test_a_file_that_was_saved_can_be_read_by_anybody(shown, tmp_path):
     shown.own_data.save_session(str(tmp_path / "a.lstmviz"))
     assert read_session(tmp_path / "a.lstmviz").settings == shown.stage.settings
+
+
+def test_a_session_that_is_gone_is_told_in_one_line(shown, tmp_path):
+    shown.own_data.open(tmp_path / "gone.lstmviz")
+    tick(shown)
+    assert "gone.lstmviz: there is no such file (needs a session file)" in shown.stage.frame.notice

@@ -67,7 +67,7 @@ class HeatPanel(QWidget):
         if (panel, part) != (self._panel, self._part):
             self._panel, self._part = panel, part
             name = tr("{network}: {title} {symbol}").format(
-                network=panel.network, title=panel.title, symbol=symbol_of(panel.quantity)
+                network=panel.network, title=panel.title, symbol=symbol_of(panel.quantity).replace("_{t}", "")
             )
             self.setAccessibleName(name)
             self.setAccessibleDescription(self.words_at(part.unit, part.timestep))

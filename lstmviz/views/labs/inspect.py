@@ -204,7 +204,7 @@ class InspectLab(Lab):
         numbers = [[t + 1, *(float(column[t]) for column in columns)] for t in range(len(part.colours.values))]
         return PlotTable(
             title=tr("Unit {unit} at every timestep").format(unit=count(part.unit + 1)),
-            header=[tr("timestep t"), *(symbol_of(name).replace("_{t}", "") for name in names)],
+            header=["t", *(symbol_of(name).replace("_{t}", "") for name in names)],
             rows=[
                 [count(int(t)), *(value_text(name, value) for name, value in zip(names, values, strict=True))]
                 for t, *values in numbers
