@@ -5,7 +5,7 @@ import sys
 import textwrap
 from typing import Any
 
-from lstmviz.words import count, decimal, tr
+from lstmviz.words import count, decimal, number, tr
 
 WIDTH = 100
 INTERRUPTED = 130
@@ -155,7 +155,11 @@ def summary(kept: dict[str, Any]) -> str:
 
 def _figures(name: str, found: dict[str, Any]) -> str:
     """The medians of what one row measured, where nothing was counted until it was solved."""
-    told = [f"{key.replace('_', ' ')} {_number(of['median'])}" for key, of in found.items() if isinstance(of, dict)]
+    told = [
+        f"{key.replace('_', ' ')} {number(of['median'], 3)}"
+        for key, of in found.items()
+        if isinstance(of, dict) and of["median"] is not None
+    ]
     return textwrap.fill(f"{name}: {'; '.join(told)}", WIDTH, subsequent_indent="  ")
 
 

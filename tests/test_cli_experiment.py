@@ -40,6 +40,13 @@ def test_a_run_prints_its_verdict_and_writes_json(tmp_path, capsys):
     assert [entry["seed"] for entry in kept["per_seed"]] == [2, 3, 4]
 
 
+def test_what_solved_means_and_what_was_measured_is_told_where_nothing_has_a_time(capsys):
+    assert main(["experiment", "run", "gradient-share", "--seeds", "1"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "solved every share is a number" in out and "budget one pass forward and back" in out
+    assert "lowest" not in out and "LSTM, by bias and gain: bias 0, gain 1 −10.8;" in out
+
+
 def test_json_on_standard_output_is_nothing_but_json(capsys):
     assert main(["experiment", "run", "toy", "--json", "-"]) == 0
     captured = capsys.readouterr()

@@ -96,7 +96,7 @@ def result_table(training: Training) -> tuple[list[str], list[list[str]]]:
         tr("chance"),
         training.task.score_name,
         tr("solved at update"),
-        tr("share at update 0"),
+        tr("share at update {n}").format(n=training.made_before),
     ]
     stops = any(at is not None for at in progress.best_at)
     rows = []

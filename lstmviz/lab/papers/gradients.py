@@ -71,7 +71,7 @@ GRADIENTS = Experiment(
     setup=tr("32 units, T = 50, 32 sequences of first-token recall, untrained, float64"),
     same=tr("The bound: the largest singular value to the power of the distance, 49 timesteps."),
     differs=tr("Nothing is trained."),
-    criterion=tr("every share is a number; a share is |∂L/∂h_1| / |∂L/∂h_T|"),
+    criterion=tr("every share is a number; a share is |∂L/∂h_1| / |∂L/∂h_T|; figures are log10 of it"),
     budget=tr("one pass forward and back"),
     paper=tr("A largest singular value below 1 is enough to vanish, and one above 1 is needed to explode"),
     seeds=5,
