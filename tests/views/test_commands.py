@@ -233,6 +233,31 @@ def test_ctrl_1_opens_the_race(window):
     assert window.focusWidget() is window.race.gap.slider
 
 
+@pytest.mark.parametrize("name", ["learn", "inspect", "map", "claims"])
+def test_ctrl_and_a_digit_open_the_other_labs(window, name):
+    do(window, name)
+    assert window.stage.lab == name
+    assert window.labs.current is window.labs.lab(name)
+    assert window.labs.current.isAncestorOf(window.focusWidget()) or window.focusWidget() is window.labs.current
+
+
+def test_y_and_shift_y_bet_in_learn_and_do_nothing_in_the_race(window):
+    do(window, "bet_yes")
+    do(window, "learn")
+    do(window, "bet_no")
+    do(window, "bet_yes")
+    assert window.stage.desk.learning.bets == {"rnn": False, "lstm": True}
+
+
+def test_ctrl_f_and_ctrl_enter_belong_to_claims(window):
+    do(window, "find")
+    do(window, "open_in_learn")
+    assert window.stage.lab == "race"
+    do(window, "claims")
+    do(window, "find")
+    assert window.focusWidget() is window.labs.current.find_line
+
+
 def test_f1_explains_and_f1_again_puts_the_help_away(window):
     do(window, "help")
     assert window.panels.help.isVisible()
