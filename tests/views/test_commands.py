@@ -258,6 +258,15 @@ def test_ctrl_f_and_ctrl_enter_belong_to_claims(window):
     assert window.focusWidget() is window.labs.current.find_line
 
 
+def test_ctrl_s_asks_where_to_keep_the_session_and_the_window_goes_on(window):
+    do(window, "save_session")
+    assert window.own_data.dialog is not None
+    window.own_data.dialog.reject()
+    tick(window)
+    delete_now()
+    assert window.own_data.dialog is None
+
+
 def test_f1_explains_and_f1_again_puts_the_help_away(window):
     do(window, "help")
     assert window.panels.help.isVisible()
