@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import ours
 
-SIZES = ((64, 32, 1000), (128, 32, 1000))
+SIZES = ((128, 32, 500), (128, 64, 500))
 ROUNDS = 7
 
 
