@@ -29,7 +29,7 @@ def room(dtype: np.dtype[Any], *shapes: tuple[int, ...]) -> list[Array]:
     operating system, page by page, would take longer than computing them.
     """
     size, record = _record(dtype, shapes)
-    block = np.empty(size, np.uint8) if size < SMALL else _block(size)
+    block: Any = np.empty(size, np.uint8) if size < SMALL else _block(size)
     first = -addressof(c_char.from_buffer(block)) % LINE  # NumPy itself takes six times as long to tell
     arrays = np.ndarray((), record, block, first)
     return [arrays[name] for name in record.names or ()]

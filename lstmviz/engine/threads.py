@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from lstmviz.engine.instruction_set import ROWS, config
 from lstmviz.engine.products import BackwardSizes, ForwardSizes, workspace
 
-Sizes = TypeVar("Sizes", ForwardSizes, BackwardSizes)
+Sizes = TypeVar("Sizes", bound=ForwardSizes | BackwardSizes)
 
 CORES: int = config.NUMBA_NUM_THREADS  # of the machine, or what NUMBA_NUM_THREADS allows
 LEAST = 3e8  # multiplications with an addition that are worth a thread of their own: about 10 ms
@@ -42,12 +42,12 @@ def in_parts(run: Callable[[Sizes], None], size: Sizes, gates: int) -> None:
         others += 1
     try:
         ends = [min(size.sequences, ROWS * (tiles * k // (others + 1))) for k in range(others + 2)]
-        own, *rest = [size._replace(begin=begin, end=end) for begin, end in pairwise(ends)]
+        parts: Any = [size._replace(begin=begin, end=end) for begin, end in pairwise(ends)]
         with ThreadPoolExecutor(max(1, others)) as pool:
-            waiting = [pool.submit(run, part) for part in rest]
-            run(own)
-        for part in waiting:
-            part.result()  # raises what was raised there
+            waiting = [pool.submit(run, part) for part in parts[1:]]
+            run(parts[0])
+        for other in waiting:
+            other.result()  # raises what was raised there
     finally:
         if others:
             _idle.release(others)
