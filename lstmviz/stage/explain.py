@@ -105,7 +105,7 @@ def _rnn(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
 
 def _gate(racer: Racer, gate: Operation, by_name: dict[str, Expression], unit: int, t: int) -> Line:
     """``f_t = sigma(from x + from h + bias) = value``, in numbers; of a gate that is missing, what stands for it."""
-    name = ((gate.result, ROLES[gate.result]), ("t", "sub"), " = ")
+    name = ((gate.result, ROLES[gate.result]), (t, "sub"), " = ")
     value = ((decimal(_value(racer, gate.result, unit, t), 3), "number"),)
     if gate.kind == "number":
         return _line(*name, *value)

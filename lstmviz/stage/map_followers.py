@@ -23,6 +23,7 @@ from lstmviz.stage.jobs import Post
 from lstmviz.stage.map_frame import Exponents, Missing, Paths, SingularValues
 from lstmviz.words import count, tr
 
+REST = 0.15  # seconds without another change before the work begins: a drag would start a thread at every notch
 MOST_ENDS = 24  # timesteps at which all singular values are worked out: each takes 5 to 30 ms
 MOST_WORK = 4.0e9  # multiplications of a follower that cannot be stopped half-way: about a second
 
@@ -58,6 +59,8 @@ def all_followers(comparison: Comparison, start: int, post: Post, stop: threadin
         None when stopped.
     """
     found = Followers(total=len(comparison.racers))
+    if stop.wait(REST):
+        return None
     for racer in comparison.racers:
         for work in (_with_exponents, _with_paths):
             if stop.is_set():

@@ -95,7 +95,7 @@ def test_own_data_joins_the_tasks_that_settings_may_name(ramp, forget):
 
 def test_own_data_refuses_a_gap_beyond_its_end(ramp, forget):
     name = adopt(open_data(ramp))
-    with pytest.raises(BadInput, match=r"100 is too large for the task own-\w+ \(2 to 38\)"):
+    with pytest.raises(BadInput, match=r"100 is too large for the task ramp\.csv: level \(2 to 38\)"):
         with_changes(Settings(), {"task": name, "gap": 100}, "here")
 
 

@@ -98,10 +98,10 @@ def test_a_missing_a_coupled_and_a_seeing_gate_are_written_as_they_are():
         (racer,) = compare(gap=12, cells="lstm", variant=variant, engine="reference").racers
         return next(words(line) for line in explain(racer, Tile("lstm", 3, 0)).lines if line[0].text == name)
 
-    assert re.fullmatch(r"ft = 1\.00+", line("nfg", "f"))
-    assert line("cifg", "f").startswith("ft = 1 − i = 0.")
+    assert re.fullmatch(r"f3 = 1\.00+", line("nfg", "f"))
+    assert line("cifg", "f").startswith("f3 = 1 − i = 0.")
     assert " from c" in line("peephole", "o") and " from the gates" in line("fgr", "i")
-    assert line("niaf", "g").startswith("gt = ") and "tanh" not in line("niaf", "g")
+    assert line("niaf", "g").startswith("g3 = ") and "tanh" not in line("niaf", "g")
     assert "tanh" not in line("noaf", "h")
 
 
