@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -58,6 +59,7 @@ class RaceDesk:
 @contextmanager
 def race_desk(settings=None, size=(1184, 780), look="light", engine="reference") -> Iterator[RaceDesk]:
     application()
+    QCursor.setPos(0, 0)  # where the test before left the pointer a tile would be hovered
     fonts.set_text_size(1.0)
     stage = Stage(replace(Settings(), **(settings or {})), engine=engine)
     lab = RaceLab(stage, theme(look))
