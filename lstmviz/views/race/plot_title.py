@@ -45,7 +45,8 @@ class PlotTitle(QWidget):
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
         self._symbol = FormulaText(symbol_runs("|∂L/∂h_t|", "gradient"), 15, self._theme)
-        self.bound.setFont(fonts.text(12))
+        # by a sheet of its own: the program's gives every control its size again whenever one is first shown
+        self.bound.setStyleSheet(f"font-size: {fonts.scaled(12)}px")
         self._place()
 
     def arrange(self, layout: RaceLayout) -> None:
