@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FLOORS = (-20, -40, -80, -160, -324, -648, -1296, -2592, -5184, -10368)
 CEILINGS = (1, 10, 30, 100, 310, 620, 1240, 2480)
 MOST_ROWS = 16
+NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}  # of the networks, as written on screen
 
 
 @dataclass(frozen=True, eq=False, slots=True)

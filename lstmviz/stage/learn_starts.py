@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.trial import Trial
+from lstmviz.stage.frame import NAMES
 from lstmviz.stage.jobs import Result
 from lstmviz.stage.learn_frame import LearnFrame, SeedRow, StartRuns
 from lstmviz.stage.learn_words import start_words
@@ -33,7 +34,6 @@ STARTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("gru", {"forget_bias": 0.0}),
     ("gru", {"forget_bias": 2.0}),
 )
-NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
 def shown_rows(settings: Settings, learn: LearnFrame) -> tuple[SeedRow, ...]:

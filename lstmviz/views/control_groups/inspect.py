@@ -7,7 +7,7 @@ from typing import cast
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
-from lstmviz.stage.frame import Frame
+from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.inspect_desk import InspectDesk
 from lstmviz.stage.inspect_frame import InspectPart, symbol_of, title_of
 from lstmviz.stage.stage import Stage
@@ -19,7 +19,6 @@ from lstmviz.views.inspect.threshold import ThresholdSlider
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
 
-NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 ALIKE = 4
 
 

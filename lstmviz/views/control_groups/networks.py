@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from lstmviz.files import caps
-from lstmviz.stage.frame import Frame
+from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.readouts import Readouts, readouts, task_groups, task_titles, task_words
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
@@ -19,7 +19,6 @@ from lstmviz.views.plain import plain
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
-CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 FAIR = ("units", "parameters")
 
 
@@ -93,7 +92,7 @@ class NetworksGroup(Group):
         self.rows.addWidget(label(tr("Networks"), "strong", self))
         self.boxes: dict[str, QCheckBox] = {}
         self._counts: dict[str, QLabel] = {}
-        for cell, name in CELLS.items():
+        for cell, name in NAMES.items():
             self.boxes[cell] = box = QCheckBox(name, self)
             box.setAccessibleName(name)
             box.setToolTip(tip(commands.table[f"toggle_{cell}"]))
@@ -187,5 +186,5 @@ class FairGroup(Group):
 
 
 def _sizes(found: Readouts) -> str:
-    parts = [tr("{name} {n}").format(name=CELLS[cell], n=found.units[cell]) for cell in ("rnn", "gru")]
+    parts = [tr("{name} {n}").format(name=NAMES[cell], n=found.units[cell]) for cell in ("rnn", "gru")]
     return tr("{networks} units to match it").format(networks=", ".join(parts))

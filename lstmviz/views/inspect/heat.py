@@ -196,11 +196,7 @@ class HeatPanel(QWidget):
                 at = min(max(at, half), self.width() - half)
                 box = QRectF(at - half, field.bottom() + 3, 2 * half, fonts.scaled(17))
                 ink.paint_text(painter, box, count(t), font, theme.secondary, ink.CENTRE)
-        label = QRectF(x - width / 2, field.bottom() + 3, width, fonts.scaled(18))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(theme.ink))
-        painter.drawRoundedRect(label, 3, 3)
-        ink.paint_text(painter, label, shown, bold, theme.panel, ink.CENTRE)
+        ink.paint_pill(painter, QRectF(x - width / 2, field.bottom() + 3, width, fonts.scaled(18)), shown, bold, theme)
 
     # -- hands -------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from lstmviz.views.race.plot_axes import RampAxis, TimestepAxis
 from lstmviz.views.race.plot_items import Ground
 from lstmviz.views.race.ramps import ramp_top
 from lstmviz.views.race.scale import Scale, timestep_ticks
-from lstmviz.views.theme import Theme, qcolor
+from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
 
@@ -81,10 +81,7 @@ class UpdateAxis(QWidget):
             width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
             box = QRectF(x - width / 2, 3, width, fonts.scaled(19))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(qcolor(theme.ink))
-            painter.drawRoundedRect(box, 3, 3)
-            ink.paint_text(painter, box, text, font, theme.panel, ink.CENTRE)
+            ink.paint_pill(painter, box, text, font, theme)
 
 
 class HeatRamp(QWidget):

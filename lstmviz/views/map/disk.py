@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from lstmviz.stage.frame import NAMES
 from lstmviz.stage.map_frame import WIDE, Eigen
 from lstmviz.views import fonts
 from lstmviz.views.icons import paint_mark
@@ -15,7 +16,6 @@ from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
 LEAST_EXTENT = 1.12  # what the picture reaches, so that the circle of size 1 is whole
-NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
 class EigenDisk(QWidget):

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from lstmviz.stage.frame import CEILINGS, FLOORS, Frame
+from lstmviz.stage.frame import CEILINGS, FLOORS, NAMES, Frame
 from lstmviz.stage.map_desk import MapDesk
 from lstmviz.stage.map_frame import MapPart
 from lstmviz.views import fonts
@@ -29,7 +29,6 @@ from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, power, tr
 
 THIN = 1.0
-NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
 class LowerPlot(QWidget):
@@ -366,10 +365,7 @@ class LowerPlot(QWidget):
                 ink.paint_text(painter, box, count(t), font, theme.secondary, ink.CENTRE)
         ink.line(painter, x, plot.top(), x, plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
         label = QRectF(x - width / 2, plot.bottom() + 3, width, fonts.scaled(19))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(theme.ink))
-        painter.drawRoundedRect(label, 3, 3)
-        ink.paint_text(painter, label, shown, bold, theme.panel, ink.CENTRE)
+        ink.paint_pill(painter, label, shown, bold, theme)
         left = max(plot.right() + 14, label.right() + 6)
         name = QRectF(left, plot.bottom() + 4, fonts.scaled(100), fonts.scaled(17))
         ink.paint_text(painter, name, tr("timestep t"), font, theme.hint)

@@ -52,3 +52,11 @@ def paint_label(painter: QPainter, box: QRectF, text: str, font: QFont, theme: T
     painter.setBrush(qcolor(theme.panel))
     painter.drawRoundedRect(box, 3, 3)
     paint_text(painter, box.adjusted(8, 0, -8, 0), text, font, theme.ink)
+
+
+def paint_pill(painter: QPainter, box: QRectF, text: str, font: QFont, theme: Theme) -> None:
+    """Text in panel colour on ink: the number at the playhead."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(qcolor(theme.ink))
+    painter.drawRoundedRect(box, 3, 3)
+    paint_text(painter, box, text, font, theme.panel, CENTRE)

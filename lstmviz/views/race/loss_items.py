@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -172,7 +172,4 @@ class UpdateItem(PixelItem):
         text = count(self._update)
         width = max(ink.text_width(text, font) + 16, fonts.scaled(30))
         box = QRectF(x - width / 2, self._bottom + 3, width, fonts.scaled(19))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(qcolor(theme.ink))
-        painter.drawRoundedRect(box, 3, 3)
-        ink.paint_text(painter, box, text, font, theme.panel, ink.CENTRE)
+        ink.paint_pill(painter, box, text, font, theme)
