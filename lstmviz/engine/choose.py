@@ -33,10 +33,11 @@ def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> C
     -------
     CellFunctions
     """
-    if engine == "kernels":
+    cell, _, holds = cell.partition("+")
+    if engine == "kernels" and not holds:
         with suppress(KernelMismatch):
             for name in warm_up.plan(dtype, (cell,)):
                 warm_up.compile_one(name)
-    use_kernels = engine != "reference" and warm_up.ready(cell, dtype)
+    use_kernels = not holds and engine != "reference" and warm_up.ready(cell, dtype)
     module, base = warm_up.kernels(cell) if use_kernels else reference, cell.partition("/")[0]
     return CellFunctions(getattr(module, f"{base}_forward"), getattr(module, f"{base}_backward"))

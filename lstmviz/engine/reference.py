@@ -11,6 +11,7 @@ Words used in this file
     true        turns mantissas into the values they stand for (``scaled``)
     x_exponent  (T, B) exponents of d.x, whose mantissas are turned at the end, or handed down as they are
     window      truncated backpropagation through time: nothing goes back past h and c of every so many timesteps
+    held        (Q, T, B, H) values that quantities are held at, in the order of ``variant.HELD`` (``holding``)
 
 Row t of an array with T rows belongs to the timestep that leads from h[t] to h[t + 1].
 
@@ -48,7 +49,8 @@ from lstmviz.engine.arrays import (
     extremes_allowed,
     lstm_gradients,
 )
-from lstmviz.engine.variant import GATES, RESETS, VARIANTS
+from lstmviz.engine.holding import FREE, Free, Holding
+from lstmviz.engine.variant import GATES, HELD, RESETS, VARIANTS
 
 
 def sigmoid(a: Array) -> Array:
@@ -67,6 +69,11 @@ def relu_slope(a: Array) -> Array:
     return np.heaviside(a, 0)
 
 
+def greater(a: Array, b: Array, yes: Array, no: Array) -> Array:
+    """Yes where a > b, else no; no where one is nan."""
+    return np.where(a > b, yes, no)
+
+
 FUNCTIONS = equations.Functions(sigmoid, np.tanh, relu, relu_slope)
 GATES_AFTER = ("i_after", "f_after", "o_after")
 
@@ -75,7 +82,9 @@ GATES_AFTER = ("i_after", "f_after", "o_after")
 
 
 @extremes_allowed
-def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh") -> RNNTape:
+def rnn_forward(
+    parameters: RNNParameters, x: Array, h0: Array, activation: str = "tanh", held: Array | None = None
+) -> RNNTape:
     """Run a vanilla RNN over a batch of sequences and record everything.
 
     Parameters
@@ -87,6 +96,8 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
     h0 : (B, H)
         Hidden state before the first timestep.
     activation : "tanh" or "relu"
+    held : (1, T, B, H), optional
+        What h is held at: nan where it is free, a number, or inf where it stays what it was.
 
     Returns
     -------
@@ -95,15 +106,20 @@ def rnn_forward(parameters: RNNParameters, x: Array, h0: Array, activation: str 
     x, h, a = begin(parameters.weight_hh, x, h0, blocks=1)
     for t in range(len(x)):
         a[t] = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
-        v = SimpleNamespace(a=a[t])
-        equations.rnn_forward(v, activation == "relu", FUNCTIONS)
+        v = SimpleNamespace(a=a[t], h_before=h[t])
+        equations.rnn_forward(v, activation == "relu", FUNCTIONS, _held_at("rnn", held, t))
         h[t + 1] = v.h
     return RNNTape(x, a, h)
 
 
 @extremes_allowed
 def rnn_backward(
-    parameters: RNNParameters, tape: RNNTape, d_h_loss: scaled.AnyRows, activation: str = "tanh", window: int = 0
+    parameters: RNNParameters,
+    tape: RNNTape,
+    d_h_loss: scaled.AnyRows,
+    activation: str = "tanh",
+    window: int = 0,
+    held: Array | None = None,
 ) -> RNNGradients:
     """Gradient of the loss by everything a vanilla RNN holds and computed.
 
@@ -118,6 +134,8 @@ def rnn_backward(
     activation : "tanh" or "relu"
     window : int
         Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
+    held : (1, T, B, H), optional
+        As in the forward pass. What is held keeps the gradient that arrives, and hands nothing on.
 
     Returns
     -------
@@ -133,10 +151,13 @@ def rnn_backward(
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
-        v, dv = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h)
-        equations.rnn_backward(v, dv, activation == "relu", FUNCTIONS)
+        v, dv, hold = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h), _held_at("rnn", held, t)
+        equations.rnn_backward(v, dv, activation == "relu", FUNCTIONS, hold)
         d.a[t], d.x[t], x_exponent[t] = true(dv.a), dv.a @ parameters.weight_ih, exponent
         d_h = dv.a @ parameters.weight_hh
+        if held is not None:
+            equations.backward_frozen(dv, hold)
+            d_h = d_h + dv.h_before
         if _is_detached(t, window):
             d_h, exponent = np.zeros_like(d_h), scaled.no_exponent(len(d_h))
     d.h[0], d.log10_h[0] = scaled.true_value(d_h, exponent), scaled.log10_norm(d_h, exponent)
@@ -150,7 +171,14 @@ def rnn_backward(
 
 
 @extremes_allowed
-def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
+def lstm_forward(
+    parameters: AnyLSTMParameters,
+    x: Array,
+    h0: Array,
+    c0: Array,
+    variant: str = "vanilla",
+    held: Array | None = None,
+) -> LSTMTape:
     """Run an LSTM, or another cell of its family, over a batch of sequences and record everything.
 
     Parameters
@@ -163,6 +191,9 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
         Hidden state and cell state before the first timestep. Gates before it, where they are seen, are zero.
     variant : str
         One of ``variant.VARIANTS``.
+    held : (6, T, B, H), optional
+        What i, f, g, o, c and h are held at: nan where they are free, a number, or, of c and h, inf where they stay
+        what they were.
 
     Returns
     -------
@@ -175,12 +206,13 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
     i, f, g, o, tanh_c = (np.empty_like(h[1:]) for _ in range(5))
     for t in range(len(x)):
         sums = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
-        v = SimpleNamespace(c_before=c[t], one=1.0, **_peepholes(parameters), **_split("sum_", cell.blocks, sums))
+        v = SimpleNamespace(c_before=c[t], h_before=h[t], one=1.0, **_split("sum_", cell.blocks, sums))
+        vars(v).update(_peepholes(parameters))
         if isinstance(parameters, GateRecurrenceParameters) and t > 0:
             seen = np.concatenate([i[t - 1], f[t - 1], o[t - 1]], axis=1) @ parameters.weight_gates.T
             for name, more in _split("sum_", GATES, seen).items():
                 setattr(v, name, getattr(v, name) + more)
-        equations.lstm_forward(v, cell, FUNCTIONS)
+        equations.lstm_forward(v, cell, FUNCTIONS, _held_at("lstm", held, t))
         z[t] = _joined(v, "z_", cell.blocks)
         i[t], f[t], g[t], o[t], c[t + 1], tanh_c[t], h[t + 1] = v.i, v.f, v.g, v.o, v.c, v.tanh_c, v.h
     return LSTMTape(x, z, i, f, g, o, c, tanh_c, h)
@@ -194,6 +226,7 @@ def lstm_backward(
     variant: str = "vanilla",
     window: int = 0,
     truncated: bool = False,
+    held: Array | None = None,
 ) -> AnyLSTMGradients:
     """Gradient of the loss by everything an LSTM holds and computed.
 
@@ -211,6 +244,8 @@ def lstm_backward(
         Nothing goes back past h and c of timestep window, 2 window, ...; 0 for the whole gradient.
     truncated : bool
         The gradient of 1997: nothing goes back through recurrent weights and peepholes, only along the cell state.
+    held : (6, T, B, H), optional
+        As in the forward pass. What is held keeps the gradient that arrives, and hands nothing on.
 
     Returns
     -------
@@ -227,17 +262,18 @@ def lstm_backward(
         exponent, says, d_h, d_c, *d_gates = scaled.bring_together(
             exponent, loss.rows[t], d_h, d_c, *d_gates, given=loss.exponent[t]
         )
-        dv = SimpleNamespace(h=d_h + says, c_after=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
-        equations.lstm_backward_output(v, dv, cell)
-        equations.lstm_backward_state(v, dv, cell)
+        dv, hold = SimpleNamespace(h=d_h + says, c_after=d_c), _held_at("lstm", held, t)
+        vars(dv).update(zip(GATES_AFTER, d_gates, strict=False))
+        equations.lstm_backward_output(v, dv, cell, hold)
+        equations.lstm_backward_state(v, dv, cell, hold)
         exponent, d_h, d_c, *d_gates = scaled.keep_in_range(exponent, dv.h, dv.c, *d_gates)
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
         d.c[t + 1], d.log10_c[t + 1] = true(d_c), scaled.log10_norm(d_c, exponent)
 
         dv = SimpleNamespace(h=d_h, c=d_c, **dict(zip(GATES_AFTER, d_gates, strict=False)))
-        equations.lstm_backward_output(v, dv, cell)
-        equations.lstm_backward_cell(v, dv, cell)
+        equations.lstm_backward_output(v, dv, cell, hold)
+        equations.lstm_backward_cell(v, dv, cell, hold)
         d.i[t], d.f[t], d.g[t], d.o[t] = true(dv.i), true(dv.f), true(dv.g), true(dv.o)
         d_z = _joined(dv, "z_", cell.blocks)
         d.z[t], d.x[t], x_exponent[t] = true(d_z), d_z @ parameters.weight_ih, exponent
@@ -246,6 +282,9 @@ def lstm_backward(
             d_gates = np.split(_joined(dv, "z_", GATES) @ parameters.weight_gates, 3, axis=1)
         if truncated:
             d_h, d_gates = np.zeros_like(d_h), [np.zeros_like(d_h) for _ in d_gates]
+        if held is not None:
+            equations.backward_frozen(dv, hold)
+            d_h = d_h + dv.h_before
         if _is_detached(t, window):
             d_h, d_c, *d_gates = (np.zeros_like(d_h) for _ in range(2 + len(d_gates)))
             exponent = scaled.no_exponent(len(d_h))
@@ -268,7 +307,9 @@ def lstm_backward(
 
 
 @extremes_allowed
-def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
+def gru_forward(
+    parameters: GRUParameters, x: Array, h0: Array, reset: str = "after", held: Array | None = None
+) -> GRUTape:
     """Run a GRU over a batch of sequences and record everything.
 
     Parameters
@@ -281,6 +322,8 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
         Hidden state before the first timestep.
     reset : "after" or "before"
         Whether the reset gate acts on the product weight_hn h, as in PyTorch, or on h before it, as in Cho et al.
+    held : (4, T, B, H), optional
+        What r, z, n and h are held at: nan where they are free, a number, or, of h, inf where it stays what it was.
 
     Returns
     -------
@@ -293,16 +336,22 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
     for t in range(len(x)):
         v = SimpleNamespace(h_before=h[t], **_split("sum_", "rzn", x[t] @ parameters.weight_ih.T + parameters.bias))
         v.sum_r, v.sum_z = v.sum_r + h[t] @ weight_hr.T, v.sum_z + h[t] @ weight_hz.T
-        equations.gru_forward_gates(v, cell, FUNCTIONS)
+        hold = _held_at("gru", held, t)
+        equations.gru_forward_gates(v, cell, FUNCTIONS, hold)
         v.hn = (v.rh if cell.before else h[t]) @ weight_hn.T + parameters.bias_hn
-        equations.gru_forward_state(v, cell, FUNCTIONS)
+        equations.gru_forward_state(v, cell, FUNCTIONS, hold)
         a[t], r[t], z[t], n[t], hn[t], h[t + 1] = _joined(v, "a_", "rzn"), v.r, v.z, v.n, v.hn, v.h
     return GRUTape(x, a, r, z, n, hn, h)
 
 
 @extremes_allowed
 def gru_backward(
-    parameters: GRUParameters, tape: GRUTape, d_h_loss: scaled.AnyRows, reset: str = "after", window: int = 0
+    parameters: GRUParameters,
+    tape: GRUTape,
+    d_h_loss: scaled.AnyRows,
+    reset: str = "after",
+    window: int = 0,
+    held: Array | None = None,
 ) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed.
 
@@ -317,6 +366,8 @@ def gru_backward(
     reset : "after" or "before"
     window : int
         Nothing goes back past h of timestep window, 2 window, ...; 0 for the whole gradient.
+    held : (4, T, B, H), optional
+        As in the forward pass. What is held keeps the gradient that arrives, and hands nothing on.
 
     Returns
     -------
@@ -334,10 +385,11 @@ def gru_backward(
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
         v, dv = SimpleNamespace(r=r[t], z=z[t], n=n[t], hn=hn[t], h_before=h[t]), SimpleNamespace(h=d_h)
-        equations.gru_backward_state(v, dv, cell)
+        hold = _held_at("gru", held, t)
+        equations.gru_backward_state(v, dv, cell, hold)
         if cell.before:
             dv.rh = dv.hn @ weight_hn
-        equations.gru_backward_gates(v, dv, cell)
+        equations.gru_backward_gates(v, dv, cell, hold)
         d.r[t], d.z[t], d.n[t], d.hn[t] = true(dv.r), true(dv.z), true(dv.n), true(dv.hn)
         d_a = _joined(dv, "a_", "rzn")
         d.a[t], d.x[t], x_exponent[t] = true(d_a), d_a @ parameters.weight_ih, exponent
@@ -368,6 +420,11 @@ def _summed_product(d_out: Array, into: Array) -> Array:
 def _is_detached(t: int, window: int) -> bool:
     """Whether nothing goes back past the states after timestep t."""
     return window > 0 and t > 0 and t % window == 0
+
+
+def _held_at(cell: str, held: Array | None, t: int) -> Free:
+    """What is held at one timestep."""
+    return FREE if held is None else Holding(dict(zip(HELD[cell], held[:, t], strict=True)), greater)
 
 
 def _peepholes(parameters: AnyLSTMParameters) -> dict[str, Array]:

@@ -67,3 +67,10 @@ VARIANTS = {
 }
 RESETS = {"after": GRUParts(), "before": GRUParts(before=True)}
 USUAL = {"rnn": "tanh", "lstm": "vanilla", "gru": "after"}  # of each kind of cell, what is meant where nothing is said
+HELD = {
+    "rnn": ("h",),
+    "lstm": ("i", "f", "g", "o", "c", "h"),
+    "gru": ("r", "z", "n", "h"),
+}  # what can be held
+STATES = ("c", "h")  # what can be frozen
+HOLDS = "+held"  # behind the name of a form whose quantities are held

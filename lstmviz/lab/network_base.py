@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.choose import cell_functions
 from lstmviz.engine.scaled import AnyRows
+from lstmviz.engine.variant import HOLDS
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range, check_whole
 from lstmviz.lab.dropout import Masks
@@ -117,6 +118,7 @@ class Network(ABC):
         c0: Array | None = None,
         engine: str = "auto",
         masks: Masks | None = None,
+        held: Array | None = None,
     ) -> Any:
         """The tape of one forward pass over x (T, B, I): every intermediate quantity.
 
@@ -130,6 +132,9 @@ class Network(ABC):
             "auto", "kernels" or "reference".
         masks : Masks, optional
             Dropout of the input: the tape's x is then what the cell read, x times the mask.
+        held : float (Q, T, B, H), optional
+            What is held at a value, whatever the cell would compute; one block for each quantity of
+            ``engine.variant.HELD``. nan: free; a number: held there; inf, of a state: it stays what it was.
         """
         if masks is not None and masks.inputs is not None:
             x = x * masks.inputs
@@ -137,11 +142,18 @@ class Network(ABC):
         states = [zeros if h0 is None else h0]
         if self.cell == "lstm":
             states.append(zeros if c0 is None else c0)
-        run = cell_functions(self.form, self.dtype, engine).forward
-        return run(self.parameters, x, *states, **self._options())
+        form, options = self._asked(held)
+        run = cell_functions(form, self.dtype, engine).forward
+        return run(self.parameters, x, *states, **options)
 
     def backward(
-        self, tape: Any, d_seen: AnyRows, engine: str = "auto", window: int = 0, truncated: bool = False
+        self,
+        tape: Any,
+        d_seen: AnyRows,
+        engine: str = "auto",
+        window: int = 0,
+        truncated: bool = False,
+        held: Array | None = None,
     ) -> Any:
         """The gradients of every quantity of the tape, and of the parameters.
 
@@ -158,19 +170,22 @@ class Network(ABC):
             Truncated backpropagation through time: nothing flows back across t = window, 2 window, ...; 0 for none.
         truncated : bool
             The truncated gradient of 1997, along the cell state alone; of an LSTM.
+        held : float (Q, T, B, H), optional
+            As in ``forward``: what is held keeps the gradient that arrives there, and hands nothing on.
 
         Raises
         ------
         BadInput
             If ``truncated`` is asked of a cell without a cell state.
         """
-        options: dict[str, Any] = {**self._options(), "window": window}
+        form, options = self._asked(held)
+        options["window"] = window
         if truncated and self.cell != "lstm":
             wrong = tr("{cell} has no cell state").format(cell=self.title)
             raise BadInput("backward", "truncated", wrong, tr("an LSTM"))
         if truncated:
             options["truncated"] = True
-        run = cell_functions(self.form, self.dtype, engine).backward
+        run = cell_functions(form, self.dtype, engine).backward
         return run(self.parameters, tape, d_seen, **options)
 
     @property
@@ -186,6 +201,12 @@ class Network(ABC):
     def _options(self) -> dict[str, str]:
         """What the engine must know beside the parameters."""
         return {}
+
+    def _asked(self, held: Array | None) -> tuple[str, dict[str, Any]]:
+        """The form whose kernels are needed, and what they must know beside the parameters."""
+        if held is None:
+            return self.form, dict(self._options())
+        return f"{self.form}{HOLDS}", {**self._options(), "held": np.asarray(held, dtype=self.dtype)}
 
     def _freeze(self, parameters: Any, dtype: str, **options: str) -> None:
         copies = frozen_copies(parameters, dtype)

@@ -207,6 +207,7 @@ class Stack:
         c0: Array | None = None,
         engine: str = "auto",
         masks: Masks | None = None,
+        held: Array | None = None,
     ) -> StackTape:
         """The tape of one forward pass over x: every intermediate quantity of every cell.
 
@@ -220,6 +221,8 @@ class Stack:
             "auto", "kernels" or "reference".
         masks : Masks, optional
             Dropout: x and what each layer hands on are multiplied by their masks.
+        held : float (Q, T, B, H), optional
+            What is held in the top layer's forward cell; see ``Network.forward``.
         """
         x = np.array(x, dtype=self.dtype, order="C")
         number, tapes, flowing = 0, [], x
@@ -228,7 +231,8 @@ class Stack:
             of_layer = []
             for cell, turned in self._turns(layer):
                 start_h, start_c = (None if start is None else start[number] for start in (h0, c0))
-                of_layer.append(cell.forward(flowing[::turned], start_h, start_c, engine))
+                its_held = held if (layer, turned) == (self.depth - 1, 1) else None
+                of_layer.append(cell.forward(flowing[::turned], start_h, start_c, engine, held=its_held))
                 number += 1
             tapes.append(tuple(of_layer))
             flowing = seen_of(tapes[-1])[1:]
@@ -244,7 +248,13 @@ class Stack:
 
     @extremes_allowed
     def backward(
-        self, tape: StackTape, d_seen: Array, engine: str = "auto", window: int = 0, truncated: bool = False
+        self,
+        tape: StackTape,
+        d_seen: Array,
+        engine: str = "auto",
+        window: int = 0,
+        truncated: bool = False,
+        held: Array | None = None,
     ) -> StackGradients:
         """The gradients of every quantity of the tape, and of the parameters.
 
@@ -260,6 +270,8 @@ class Stack:
             Truncated backpropagation through time in every cell, in the order in which it reads; 0 for none.
         truncated : bool
             The truncated gradient of 1997 within each cell; between layers it flows.
+        held : float (Q, T, B, H), optional
+            As in ``forward``.
         """
         gradients: list[tuple[Any, ...]] = []
         handed = [scaled_rows(d_seen, np.dtype(self.dtype))]
@@ -268,7 +280,8 @@ class Stack:
             for (cell, turned), of_cell, rows in zip(
                 self._turns(layer), tape.cells[layer], columns(handed[-1], len(self.layers[layer])), strict=True
             ):
-                found = cell.backward(of_cell, in_turn(rows, turned), engine, window, truncated)
+                its_held = held if (layer, turned) == (self.depth - 1, 1) else None
+                found = cell.backward(of_cell, in_turn(rows, turned), engine, window, truncated, its_held)
                 parts.append(in_turn(found.x, turned))
                 of_layer.append(found._replace(x=found.x.true()))
             gradients.append(tuple(of_layer))

@@ -47,6 +47,8 @@ class StackTrace(Recorded):
         What L alone says about what the top layer hands on.
     targets, loss_at
         The right answers, when L comes from a readout, and when it asks: "last" or "all".
+    held : float (Q, T, B, H) or None
+        What was held in the top layer's forward cell.
     """
 
     network: Stack
@@ -59,6 +61,7 @@ class StackTrace(Recorded):
     d_h_loss: Array | None = None
     targets: NDArray[Any] | None = None
     loss_at: str = "last"
+    held: Array | None = None
 
     def __post_init__(self) -> None:
         for array in (self.tape.x, self.gradients.x, *chain.from_iterable(self.gradients.handed)):
@@ -148,4 +151,5 @@ class StackTrace(Recorded):
             loss_from = {name: getattr(self, name) for name in names}
         for cell, tape, d, rows, turn in zip(cells, tapes, found, handed, (1, -1), strict=False):
             own = in_turn(rows, turn)
-            yield Trace(cell, tape, d, self.loss, d_h_loss=own.true(), handed=own, **loss_from)
+            held = self.held if (layer, turn) == (self.network.depth - 1, 1) else None
+            yield Trace(cell, tape, d, self.loss, d_h_loss=own.true(), handed=own, held=held, **loss_from)

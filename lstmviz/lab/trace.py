@@ -23,7 +23,7 @@ from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import Answer, ask
 from lstmviz.lab.stack import AnyNetwork, Stack
-from lstmviz.lab.trace_input import check_answered, checked_input, numbers_of
+from lstmviz.lab.trace_input import check_answered, checked_held, checked_input, numbers_of
 from lstmviz.lab.weight_names import pytorch_gradients, pytorch_parameters
 from lstmviz.words import number, power, tr
 
@@ -67,6 +67,7 @@ class Recorded:
     d_h_loss: Array | None
     targets: NDArray[Any] | None
     loss_at: str
+    held: Array | None
     flow: Any  # GradientFlow
 
     @property
@@ -153,6 +154,8 @@ class Trace(Recorded):
         The right answers, when L comes from a readout, and when it asks: "last" or "all".
     handed : ScaledRows or None
         In a stack, ``d_h_loss`` as the layers above handed it down, where floating point may not hold it.
+    held : float (Q, T, B, H) or None
+        What was held at a value whatever the cell would have computed; see ``trace``.
     """
 
     network: Network
@@ -166,6 +169,7 @@ class Trace(Recorded):
     targets: NDArray[Any] | None = None
     loss_at: str = "last"
     handed: ScaledRows | None = None
+    held: Array | None = None
 
     def __post_init__(self) -> None:
         for array in (*self.tape, *self.gradients):
@@ -195,6 +199,8 @@ class Trace(Recorded):
             if hasattr(self.gradients, name):
                 named[f"d_{name}"] = getattr(self.gradients, name)
         named["log10_grad_norm_h"] = self.gradients.log10_h
+        if self.held is not None:
+            named["held"] = self.held
         if self.network.cell == "lstm":
             named["log10_grad_norm_c"] = self.gradients.log10_c
         return named
@@ -216,6 +222,7 @@ class _Asked(TypedDict, total=False):
     loss_weight: Any
     readout: ReadoutParameters | None
     targets: Any
+    held: Any
     engine: str
 
 
@@ -239,6 +246,7 @@ def trace(
     loss_weight: Any = None,
     readout: ReadoutParameters | None = None,
     targets: Any = None,
+    held: Any = None,
     engine: str = "auto",
 ) -> "Trace | StackTrace":
     """Run one network forward and backward over x and keep every quantity.
@@ -256,6 +264,10 @@ def trace(
     readout, targets : ReadoutParameters and array, optional
         L = cross entropy (integer targets (B,)) or squared error (float targets (B, K)) of the readout; with
         ``loss="all"`` also one target per timestep, (T, B) or (T, B, K).
+    held : float (Q, T, B, H), optional
+        What is held at a value, whatever the cell would compute: one block for each quantity of
+        ``engine.variant.HELD[network.cell]``, nan where it is free, and inf where c or h stays what it was. Of a Stack,
+        in the top layer's forward cell.
     engine : str
         "auto", "kernels" or "reference".
 
@@ -275,9 +287,10 @@ def trace(
     x = checked_input(network, x)
     check_word("trace", "loss", loss, ("last", "all"))
     check_word("trace", "engine", engine, ENGINES)
-    tape = network.forward(x, engine=engine)
+    holds = None if held is None else checked_held(network, x, held)
+    tape = network.forward(x, engine=engine, held=holds)
     if targets is not None:
-        return _answered(network, tape, readout, np.asarray(targets), loss, engine)
+        return _answered(network, tape, readout, np.asarray(targets), loss, engine, holds)
     shape = (*x.shape[:2], network.width)
     given = np.broadcast_to(1.0, shape) if loss_weight is None else numbers_of("loss_weight", loss_weight)
     if given.shape != shape:
@@ -291,8 +304,9 @@ def trace(
         value = float(np.sum(d_h * network.seen(tape)[1:]))
     weight.flags.writeable = False
     d_h.flags.writeable = False
-    gradients = network.backward(tape, d_h, engine=engine)
-    return _kind_of_trace(network)(network, tape, gradients, value, loss_weight=weight, d_h_loss=d_h, loss_at=loss)
+    gradients = network.backward(tape, d_h, engine=engine, held=holds)
+    loss_from: dict[str, Any] = {"loss_weight": weight, "d_h_loss": d_h, "loss_at": loss}
+    return _kind_of_trace(network)(network, tape, gradients, value, held=holds, **loss_from)
 
 
 def _kind_of_trace(network: AnyNetwork) -> "Callable[..., Trace | StackTrace]":
@@ -302,16 +316,22 @@ def _kind_of_trace(network: AnyNetwork) -> "Callable[..., Trace | StackTrace]":
 
 
 def _answered(
-    network: AnyNetwork, tape: Any, readout: ReadoutParameters | None, targets: NDArray[Any], loss: str, engine: str
+    network: AnyNetwork,
+    tape: Any,
+    readout: ReadoutParameters | None,
+    targets: NDArray[Any],
+    loss: str,
+    engine: str,
+    held: Array | None,
 ) -> "Trace | StackTrace":
     if readout is None:
         raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
     kind = _kind(targets)
     check_answered(network, tape, readout, targets, kind, loss)
     answer = ask(readout, network.seen(tape), targets, kind, loss)
-    gradients = network.backward(tape, answer.d_h, engine=engine)
+    gradients = network.backward(tape, answer.d_h, engine=engine, held=held)
     loss_from: dict[str, Any] = {"readout": readout, "d_h_loss": answer.d_h, "targets": targets, "loss_at": loss}
-    return _kind_of_trace(network)(network, tape, gradients, answer.loss, answer=answer, **loss_from)
+    return _kind_of_trace(network)(network, tape, gradients, answer.loss, answer=answer, held=held, **loss_from)
 
 
 def _kind(targets: NDArray[Any]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
+from lstmviz.engine.variant import HELD, STATES
 from lstmviz.files import BadInput, caps
 from lstmviz.files.array_checks import shape_text
 from lstmviz.lab.settings import trace_bytes
@@ -35,6 +36,21 @@ def checked_input(network: AnyNetwork, x: Any) -> Array:
         what = tr("the trace needs {size} MB").format(size=size >> 20)
         raise BadInput("trace", "x", what, tr("at most {most} MB").format(most=caps.TRACE_BYTES >> 20))
     return np.ascontiguousarray(x, dtype=network.dtype)
+
+
+def checked_held(network: AnyNetwork, x: Array, held: Any) -> Array:
+    """Held values as a read-only array (Q, T, B, H) in the network's number type, if they fit the network and x."""
+    names = HELD[network.cell]
+    shape = (len(names), *x.shape[:2], network.hidden)
+    found = np.array(numbers_of("held", held), dtype=network.dtype)
+    if found.shape != shape:
+        what = tr("shape {shape} does not fit").format(shape=shape_text(found.shape))
+        raise BadInput("trace", "held", what, tr("needs {shape}").format(shape=shape_text(shape)))
+    frozen = [name in STATES for name in names]
+    if np.isneginf(found).any() or np.isposinf(found[np.invert(frozen)]).any():
+        raise BadInput("trace", "held", tr("infinity cannot be held"), tr("a number, nan; inf freezes a state"))
+    found.flags.writeable = False
+    return found
 
 
 def numbers_of(name: str, values: Any) -> NDArray[Any]:
