@@ -43,7 +43,7 @@ Path = str | os.PathLike[str]
 
 _BLOCKS = (4, 3, 1)  # blocks of H rows that a cell may have
 # Remarks of a file, for no weight tells these: the first is PyTorch's word
-_ACTIVATION, _VARIANT, _RESET = "nonlinearity", "variant", "reset"
+REMARKS = _ACTIVATION, _VARIANT, _RESET = ("nonlinearity", "variant", "reset")
 
 
 def load_network(
@@ -74,12 +74,15 @@ def load_network(
     BadInput
         If the file cannot be opened, or does not hold exactly one recurrent network.
     """
-    tensors, remarks = _read(path)
+    tensors, remarks = read_tensors(path)
     given = {_ACTIVATION: activation, _VARIANT: variant, _RESET: reset}
-    found = {name: word or remarks.get(name) for name, word in given.items()}
-    return network_from_tensors(
-        tensors, path, activation=found[_ACTIVATION] or "tanh", variant=found[_VARIANT], reset=found[_RESET]
-    )
+    return network_in(tensors, {**remarks, **{name: word for name, word in given.items() if word}}, path)
+
+
+def network_in(tensors: Mapping[str, Array], remarks: Mapping[str, str], file: Path) -> AnyNetwork:
+    """The network in what ``read_tensors`` found; errors as ``load_network``."""
+    activation, variant, reset = (remarks.get(name) for name in REMARKS)
+    return network_from_tensors(tensors, file, activation=activation or "tanh", variant=variant, reset=reset)
 
 
 def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
@@ -100,7 +103,7 @@ def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
     BadInput
         As ``load_network``.
     """
-    tensors, _ = _read(path)
+    tensors, _ = read_tensors(path)
     layers = cells_of(tensors, path)
     alone = len(layers) == len(layers[0]) == 1
     return {
@@ -112,8 +115,8 @@ def biases_as_given(path: Path) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def _read(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
-    """All tensors of a file, and what it says of itself."""
+def read_tensors(path: Path) -> tuple[Mapping[str, Array], Mapping[str, str]]:
+    """All tensors of a ``.safetensors`` or ``.npz`` file, and what it says of itself; errors as ``load_network``."""
     refuse_by_name(path)
     data = read_bytes(path, cap=caps.WEIGHTS_BYTES, kind=tr("weights, .safetensors or .npz"))
     if data.startswith(b"PK") or PurePath(path).suffix.lower() == ".npz":

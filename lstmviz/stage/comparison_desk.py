@@ -7,7 +7,8 @@ Words used in this file
 
 from dataclasses import replace
 
-from lstmviz.lab.comparison import Comparison, build, race, readout_for, sequence
+from lstmviz.lab.comparison import Comparison, race, sequence
+from lstmviz.lab.opened import Opened, networks_for
 from lstmviz.lab.readiness import compile_kernels, forms_of, kernels_ready
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import Batch
@@ -54,8 +55,8 @@ class ComparisonDesk:
             self._asked = (settings.dtype, rarer)  # once, also where the kernels then turn out not to be right
             self._compile(settings.dtype, rarer)
 
-    def compute(self, settings: Settings) -> None:
-        """Show the untrained comparison of these settings, now or as soon as a thread has computed it."""
+    def compute(self, settings: Settings, opened: Opened | None = None) -> None:
+        """Show the comparison of these settings, untrained but for what was opened, now or once a thread has it."""
         self._jobs.stop("comparison")
         self._compile_rarer(settings)
         waiting, self.busy = bool(self.busy), ""
@@ -63,11 +64,11 @@ class ComparisonDesk:
         if not settings.cells:
             self.show(None, settings)
         elif is_quick(settings, self.kernels.kernels or engine == "kernels"):
-            self.show(untrained(settings, engine), settings)
+            self.show(untrained(settings, engine, opened), settings)
         else:
             self.busy = tr("Computing gap {gap} …").format(gap=settings.gap)
             self._waited = self._waited if waiting else 0.0
-            self._jobs.start("comparison", lambda post, stop: untrained(settings, engine))
+            self._jobs.start("comparison", lambda post, stop: untrained(settings, engine, opened))
 
     def tick(self, dt: float) -> None:
         """Count the time of waiting."""
@@ -106,9 +107,9 @@ class ComparisonDesk:
         return self.settings.timesteps()
 
 
-def untrained(settings: Settings, engine: str) -> Comparison:
-    """The comparison that the settings name, before any training."""
-    return race(settings, [(build(settings, c), readout_for(settings, c)) for c in settings.cells], engine=engine)
+def untrained(settings: Settings, engine: str, opened: Opened | None = None) -> Comparison:
+    """The comparison that the settings name, before any training here; an opened network stands in its place."""
+    return race(settings, networks_for(settings, opened), engine=engine)
 
 
 def is_quick(settings: Settings, kernels: bool) -> bool:

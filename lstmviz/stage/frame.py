@@ -24,6 +24,7 @@ from lstmviz.words import tr
 if TYPE_CHECKING:
     from lstmviz.stage.explain import Explanation
     from lstmviz.stage.lesson_frame import LessonFrame
+    from lstmviz.stage.opened import OpenedNote
 
 FLOORS = (-20, -40, -80, -160, -324, -648, -1296, -2592, -5184, -10368)
 CEILINGS = (1, 10, 30, 100, 310, 620, 1240, 2480)
@@ -155,6 +156,7 @@ class Frame:
     notice: str  # one line, e.g. "axis now to 10⁻⁴⁰"
     banner: str  # an error that was caught; shown until dismissed
     lesson: "LessonFrame | None"
+    opened: "OpenedNote | None"  # what came from a file
     pristine: bool  # the gap slider was not moved yet: the hint under it shows
     can_undo: bool
     can_redo: bool

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from lstmviz.lab.generalisation import at_gaps, usual_gaps
 from lstmviz.lab.learner import Runner
+from lstmviz.lab.opened import Opened, networks_for
 from lstmviz.lab.readiness import compile_kernels
 from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.settings import Settings
@@ -46,7 +47,7 @@ class Learning:
         self.seeds: SeedRuns | None = None
         self.lengths: LengthTest | None = None
         self._asked: Asked | None = None
-        self._shares_of: tuple[Settings, Recipe] | None = None
+        self._shares_of: tuple[object, ...] = ()
         self._trials: list[tuple[str, int]] = []  # cell and seed of each run of the job
 
     def forget(self) -> None:
@@ -54,17 +55,20 @@ class Learning:
         for kind in (SEEDS, LENGTHS, SHARES):
             self._jobs.stop(kind)
         self.bets, self.shares = {}, {}
-        self.seeds = self.lengths = self._asked = self._shares_of = None
+        self.seeds = self.lengths = self._asked = None
+        self._shares_of = ()
 
-    def want_shares(self, settings: Settings, recipe: Recipe) -> None:
+    def want_shares(self, settings: Settings, recipe: Recipe, opened: Opened | None = None) -> None:
         """Compute the share of the gradient that reaches t = 1 before training, in a thread, once."""
-        if self._shares_of == (settings, recipe) or not settings.cells:
+        wanted = (settings, recipe, opened)
+        if self._shares_of == wanted or not settings.cells:
             return
-        self._shares_of, self.shares = (settings, recipe), {}
+        self._shares_of, self.shares = wanted, {}
         engine = self._engine
 
         def work(post: Post, stop: threading.Event) -> dict[str, float]:
-            return dict(zip(settings.cells, Training(settings, recipe, engine).log10_shares(), strict=True))
+            training = Training(settings, recipe, engine, networks_for(settings, opened))
+            return dict(zip(settings.cells, training.log10_shares(), strict=True))
 
         self._jobs.start(SHARES, work)
 

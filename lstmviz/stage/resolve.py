@@ -83,6 +83,7 @@ def resolve(
         notice="",
         banner="",
         lesson=lesson,
+        opened=None,
         pristine=False,
         can_undo=False,
         can_redo=False,

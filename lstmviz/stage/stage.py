@@ -12,7 +12,7 @@ from typing import Any
 
 from psygnal import Signal
 
-from lstmviz.files import BadInput
+from lstmviz.lab.opened import Opened, fits
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
@@ -24,7 +24,8 @@ from lstmviz.stage.lab_verbs import LabVerbs
 from lstmviz.stage.labs import FIRST, OWN_LEVEL, LabDesks, Picked
 from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
-from lstmviz.stage.messages import Messages
+from lstmviz.stage.messages import Messages, MessageVerbs, what_happened
+from lstmviz.stage.opened import note_of
 from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
 from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
@@ -44,9 +45,10 @@ class Situation:
     lab: str = LABS[0]
     picked: Picked = FIRST
     branch: int = 0  # of the training on show; resuming from an earlier update makes another one
+    opened: Opened | None = None  # from a file, in the place of the untrained network of its kind
 
 
-class Stage(LabVerbs):
+class Stage(MessageVerbs, LabVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -62,6 +64,7 @@ class Stage(LabVerbs):
     def __init__(self, settings: Settings | None = None, engine: str = "auto") -> None:
         self.start = settings or START
         self.settings = self.start
+        self.opened: Opened | None = None
         self.playback = Playback(self.settings.timesteps())
         self.jobs = Jobs()
         self.race = ComparisonDesk(self.jobs, self.settings, engine)
@@ -108,7 +111,10 @@ class Stage(LabVerbs):
         self._history.remember(self.situation(), about if about is not None else ",".join(changes))
         if fresh.gap != self.settings.gap:
             self._pristine = False
-        self._take_settings(fresh)
+        put_away = self.opened
+        self._take_settings(fresh, self.opened)
+        if put_away is not None and self.opened is None:
+            self.notify(tr("{name} does not fit these settings and was put away; undo").format(name=put_away.name))
 
     def choose_task(self, task: str) -> None:
         """Another task, with the gap moved into the range that it knows where it was outside; one undo entry."""
@@ -154,11 +160,12 @@ class Stage(LabVerbs):
     def situation(self) -> Situation:
         """What undo, lessons and sessions restore."""
         position, level, labs = self.playback.position, self.playback.level, self.labs
-        return Situation(self.settings, position, level, self.pointer.tile, labs.lab, labs.picked, self.desk.branch)
+        tile, branch = self.pointer.tile, self.desk.branch
+        return Situation(self.settings, position, level, tile, labs.lab, labs.picked, branch, self.opened)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
-        self._take_settings(situation.settings)
+        self._take_settings(situation.settings, situation.opened)
         self.labs.restore(situation.lab, situation.picked)
         self._compute()
         self.desk.show_branch(situation.branch)
@@ -169,10 +176,11 @@ class Stage(LabVerbs):
         else:
             self.playback.seek(place_of(situation.position, self.playback.timesteps))
 
-    def _take_settings(self, fresh: Settings) -> None:
-        if fresh != self.settings:
-            self.settings = fresh
-            self.desk.settings_changed(fresh)
+    def _take_settings(self, fresh: Settings, opened: Opened | None) -> None:
+        opened = opened if opened is not None and fits(opened, fresh) else None
+        if fresh != self.settings or opened != self.opened:
+            self.settings, self.opened = fresh, opened
+            self.desk.settings_changed(fresh, opened)
             self._stale = True
             self.pointer.tile = None
 
@@ -252,20 +260,6 @@ class Stage(LabVerbs):
         else:
             self.playback.play()
 
-    # -- messages ----------------------------------------------------------------------------------------------
-
-    def notify(self, text: str) -> None:
-        """Show one line for a few seconds."""
-        self.messages.notify(text)
-
-    def report(self, text: str) -> None:
-        """Show an error in the banner until it is dismissed; further ones are counted."""
-        self.messages.report(text)
-
-    def dismiss(self) -> None:
-        """Put the banner away."""
-        self.messages.dismiss()
-
     # -- the clock ---------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:
@@ -293,6 +287,7 @@ class Stage(LabVerbs):
         shown = replace(
             shown,
             settings=self.settings,
+            opened=note_of(self.opened, self.settings),
             training=self.desk.frame(task.chance_loss(self.settings.gap), task.chance_means),
             notice=self.messages.notice,
             banner=self.messages.banner,
@@ -309,7 +304,7 @@ class Stage(LabVerbs):
     def _take_result(self, result: Result) -> None:
         if result.error is not None:
             logging.getLogger(__name__).error("%s failed", result.kind, exc_info=result.error)
-            self.report(str(result.error) if isinstance(result.error, BadInput) else _what_happened(result))
+            self.report(what_happened(result.kind, result.error))
         if result.kind == "kernels":
             self._stale = self.race.take_kernels(result, self.settings) or self._stale
         elif result.kind == "comparison":
@@ -325,7 +320,7 @@ class Stage(LabVerbs):
         if self._stale:
             self._stale = False
             if not self._show_trained():
-                self.race.compute(self.settings)
+                self.race.compute(self.settings, self.opened)
                 self._now_on_show()
 
     def _show_trained(self) -> bool:
@@ -349,8 +344,3 @@ class Stage(LabVerbs):
         moved = self._frame is not None and self._frame.axis.floor != self.race.axis.floor
         if moved and self._frame is not None and self._frame.lanes and self.race.lanes:
             self.notify(notch_text(self.race.axis))
-
-
-def _what_happened(result: Result) -> str:
-    what = tr("{kind}: {error}; the picture before is kept (see the log)")
-    return what.format(kind=result.kind, error=type(result.error).__name__)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from lstmviz.lab.comparison import Comparison
+from lstmviz.lab.opened import Opened, networks_for
 from lstmviz.lab.recipe import Recipe
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.training import FIXED, Training
@@ -41,6 +42,7 @@ class TrainingDesk:
         self._next_branch = 1
         self._resumed: dict[int, int] = {}  # branch -> the update it goes on from
         self._shown: Shown | None = None
+        self._opened: Opened | None = None  # where its kind of network starts
         self._cells: tuple[str, ...] = ()
         self.learning = Learning(jobs, self._engine)
         self.running = False  # a thread is at work: it trains, or seeks
@@ -98,7 +100,7 @@ class TrainingDesk:
         self._sought = self._sought_next = None
         if self._training is None:
             self._cells = settings.cells
-            self._take_branch(Training(settings, self._wanted.recipe, self._engine))
+            self._take_branch(self._new_training(settings, self._wanted.recipe, self._engine))
         self._begun_at, self._wanted.aim = self.trained, self.trained + updates
         wanted = self._wanted
         self._work(lambda training, post, stop: trained_on(training, wanted, post, stop))
@@ -160,7 +162,7 @@ class TrainingDesk:
         if not settings.cells:
             return
         self._cells, self._wanted.recipe = settings.cells, trained.recipes[-1][1]
-        self._take_branch(Training(settings, trained.recipes[0][1], trained.engine))
+        self._take_branch(self._new_training(settings, trained.recipes[0][1], trained.engine))
         self._wanted.aim, recipes = trained.trained, trained.recipes
         update, aim = trained.update, trained.trained
         self._work(lambda training, post, stop: done_again(training, recipes, update, aim, post, stop))
@@ -237,10 +239,14 @@ class TrainingDesk:
         self._sought = self._sought_next = None
         self._begun_at = self._wanted.aim = 0
 
-    def settings_changed(self, settings: Settings) -> None:
-        """Training of other settings is dropped."""
-        if self._training is None or self._training.settings != settings:
+    def settings_changed(self, settings: Settings, opened: Opened | None = None) -> None:
+        """Training of other settings, or from other weights, is dropped."""
+        if self._training is None or self._training.settings != settings or opened != self._opened:
             self.forget()
+        self._opened = opened
+
+    def _new_training(self, settings: Settings, recipe: Recipe, engine: str) -> Training:
+        return Training(settings, recipe, engine, networks_for(settings, self._opened))
 
     # -- frames ------------------------------------------------------------------------------------------------
 
@@ -279,7 +285,7 @@ class TrainingDesk:
         """What the Learn lab draws around the training; the same object until something changes."""
         known = self._shown.progress if self._shown and (self.trained or self.trains) else None
         if known is None:
-            self.learning.want_shares(settings, self._wanted.recipe)
+            self.learning.want_shares(settings, self._wanted.recipe, self._opened)
         new = self.trained > self._resumed.get(self.branch, 0)  # not only gone back, to go on from there
         over = not self.trains and new and (self.trained >= self._wanted.aim or self.stopped)
         key = (

@@ -1,0 +1,306 @@
+"""Networks from files on the stage: shown in their place, on what they can read, trained from, undone."""
+
+import time
+
+import numpy as np
+import pytest
+
+from lstmviz.files import BadInput, atomic_save, npz_bytes, safetensors_bytes
+from lstmviz.lab.data import adopt, open_data
+from lstmviz.lab.network import GRU, LSTM, VanillaRNN
+from lstmviz.lab.opened import fits, open_network
+from lstmviz.lab.settings import Settings
+from lstmviz.lab.stack import Stack
+from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.weights import tensors_of_network, weights_bytes
+from lstmviz.stage.opened import open_weights, put_away
+from lstmviz.stage.stage import Stage
+
+CELLS = {
+    "rnn": lambda inputs, hidden: VanillaRNN(inputs, hidden, seed=7),
+    "lstm": lambda inputs, hidden: LSTM(inputs, hidden, seed=7),
+    "gru": lambda inputs, hidden: GRU(inputs, hidden, seed=7),
+}
+
+
+@pytest.fixture
+def stage():
+    known = set(TASKS)
+    made = Stage(Settings(gap=6), engine="reference")
+    yield made
+    made.close()
+    for name in set(TASKS) - known:
+        del TASKS[name]
+
+
+def wait(stage):
+    stage.tick(0.0)
+    while stage.race.busy or stage.desk.running:
+        time.sleep(0.002)
+        stage.tick(0.0)
+    stage.tick(0.0)
+
+
+def written(folder, network, outputs=None, name="net.safetensors"):
+    rng = np.random.default_rng(3)
+    others = {}
+    if outputs is not None:
+        others = {"fc.weight": rng.normal(size=(outputs, network.width)), "fc.bias": rng.normal(size=outputs)}
+    path = folder / name
+    atomic_save(path, weights_bytes(network, others))
+    return path, others
+
+
+def inputs_of(stage):
+    return TASKS[stage.settings.task].inputs
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_takes_the_place_of_its_kind_with_its_sizes_and_its_readout(stage, tmp_path, cell):
+    task = TASKS[stage.settings.task]
+    network = CELLS[cell](task.inputs, 9)
+    path, others = written(tmp_path, network, task.outputs)
+    open_weights(stage, path)
+    wait(stage)
+    assert (stage.settings.cells, stage.settings.hidden, stage.settings.task) == ((cell,), 9, task.name)
+    racer = stage.frame.comparison.racer(cell)
+    for ours, theirs in zip(racer.network.parameters, network.parameters, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    np.testing.assert_array_equal(racer.readout.weight, others["fc.weight"])
+    assert stage.frame.opened.cell == cell and stage.frame.opened.name == "net.safetensors"
+    assert "Its own readout answers" in stage.frame.notice
+
+
+def test_the_others_stay_untrained_and_come_by_tick(stage, tmp_path):
+    path, _ = written(tmp_path, LSTM(inputs_of(stage), 5, seed=7))
+    before = stage.settings
+    open_weights(stage, path)
+    stage.change({"cells": ("rnn", "lstm", "gru")})
+    wait(stage)
+    fresh = Stage(before, engine="reference")
+    fresh.change({"hidden": 5, "cells": ("rnn", "lstm", "gru")})
+    wait(fresh)
+    for cell, alike in (("rnn", True), ("lstm", False), ("gru", True)):
+        one, other = (s.frame.comparison.racer(cell).network.parameters.weight_hh for s in (stage, fresh))
+        assert np.array_equal(one, other) == alike
+    fresh.close()
+    stage.change({"cells": ("rnn",)})
+    wait(stage)
+    assert stage.frame.opened is None and stage.opened is not None
+
+
+def test_a_stack_opens_with_its_layers_and_directions(stage, tmp_path):
+    stack = Stack.of(LSTM, inputs_of(stage), 4, layers=2, bidirectional=True, seed=3)
+    path, _ = written(tmp_path, stack, TASKS[stage.settings.task].outputs)
+    open_weights(stage, path)
+    wait(stage)
+    assert (stage.settings.layers, stage.settings.bidirectional) == (2, True)
+    racer = stage.frame.comparison.racer("lstm")
+    for ours, theirs in zip(racer.whole.network.weights(), stack.weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert racer.readout.weight.shape[1] == 8
+
+
+@pytest.mark.parametrize(
+    ("variant", "reset"), [("cifg", "after"), ("peephole", "after"), ("fgr", "after"), ("vanilla", "before")]
+)
+def test_variants_are_opened_as_what_they_are(stage, tmp_path, variant, reset):
+    inputs = inputs_of(stage)
+    network = GRU(inputs, 4, reset="before") if reset == "before" else LSTM(inputs, 4, variant=variant)
+    path, _ = written(tmp_path, network)
+    open_weights(stage, path)
+    wait(stage)
+    assert (stage.settings.variant, stage.settings.reset) == (variant, reset)
+    shown = stage.frame.comparison.racers[0].network
+    assert shown.form == network.form
+
+
+def test_a_network_of_other_inputs_goes_to_own_data_then_to_a_task_then_to_random_numbers(stage, tmp_path):
+    table = tmp_path / "a.csv"
+    table.write_text("".join(f"{k * k % 29}\n" for k in range(90)))
+    own = adopt(open_data(table))
+    path, _ = written(tmp_path, LSTM(1, 4))
+    open_weights(stage, path)
+    assert stage.settings.task == own
+    path, _ = written(tmp_path, LSTM(2, 4))
+    open_weights(stage, path)
+    assert TASKS[stage.settings.task].inputs == 2
+    path, _ = written(tmp_path, LSTM(113, 4))
+    open_weights(stage, path)
+    wait(stage)
+    assert stage.settings.task == "random-113"
+    assert "No task here has 113 inputs: it reads random numbers" in stage.frame.opened.words
+    assert stage.frame.comparison.batch.x.shape == (7, 1, 113)
+
+
+def test_among_tasks_of_as_many_inputs_the_one_is_taken_that_the_readout_answers(stage, tmp_path):
+    outputs = {task.outputs for task in TASKS.values() if task.inputs == 2}
+    for wanted in outputs:
+        stage.change({"task": "recall"})
+        path, _ = written(tmp_path, LSTM(2, 4), wanted)
+        open_weights(stage, path)
+        assert TASKS[stage.settings.task].outputs == wanted
+
+
+def test_a_readout_that_does_not_fit_is_replaced_and_that_is_said(stage, tmp_path):
+    path, _ = written(tmp_path, LSTM(inputs_of(stage), 4), outputs=77)
+    open_weights(stage, path)
+    wait(stage)
+    assert "Its readout has 77 outputs" in stage.frame.opened.words
+    assert stage.frame.comparison.racers[0].readout.weight.shape == (TASKS[stage.settings.task].outputs, 4)
+
+
+def test_training_begins_from_the_opened_weights_and_goes_back_to_them(stage, tmp_path):
+    network = LSTM(inputs_of(stage), 4, seed=7)
+    path, _ = written(tmp_path, network, TASKS[stage.settings.task].outputs)
+    open_weights(stage, path)
+    wait(stage)
+    still = stage.frame.comparison.racers[0].trace.loss
+    stage.train(5)
+    wait(stage)
+    assert stage.frame.comparison.update == 5
+    changed = stage.frame.comparison.racers[0].network.parameters.weight_hh
+    assert not np.array_equal(changed, network.parameters.weight_hh)
+    stage.desk.seek(0)
+    wait(stage)
+    back = stage.frame.comparison.racers[0].network.parameters.weight_hh
+    np.testing.assert_array_equal(back, network.parameters.weight_hh)
+    assert stage.frame.comparison.racers[0].trace.loss == still
+
+
+def test_another_file_of_the_same_sizes_drops_what_was_trained(stage, tmp_path):
+    for seed in (1, 2):
+        path, _ = written(tmp_path, LSTM(inputs_of(stage), 4, seed=seed))
+        open_weights(stage, path)
+        wait(stage)
+        assert stage.desk.trained == 0
+        racer = stage.frame.comparison.racers[0]
+        np.testing.assert_array_equal(
+            racer.network.parameters.weight_hh, LSTM(inputs_of(stage), 4, seed=seed).parameters.weight_hh
+        )
+        stage.train(2)
+        wait(stage)
+
+
+def test_opening_is_one_undo_entry_and_so_is_putting_away(stage, tmp_path):
+    before = stage.settings
+    path, _ = written(tmp_path, LSTM(113, 4))
+    open_weights(stage, path)
+    put_away(stage)
+    wait(stage)
+    assert stage.opened is None and stage.settings.task == "random-113"
+    stage.undo()
+    wait(stage)
+    assert stage.opened.name == "net.safetensors"
+    stage.undo()
+    wait(stage)
+    assert stage.opened is None and stage.settings == before
+    stage.redo()
+    wait(stage)
+    assert stage.opened is not None and stage.settings.hidden == 4
+
+
+def test_a_setting_that_does_not_fit_puts_it_away_in_words_and_undo_brings_it_back(stage, tmp_path):
+    path, _ = written(tmp_path, LSTM(inputs_of(stage), 4))
+    open_weights(stage, path)
+    stage.change({"gap": 9, "seed": 5, "noise": 0.1})
+    assert stage.opened is not None
+    stage.change({"hidden": 6})
+    wait(stage)
+    assert stage.opened is None and "net.safetensors does not fit" in stage.frame.notice
+    stage.undo()
+    wait(stage)
+    assert stage.opened is not None and stage.frame.comparison.racers[0].network.hidden == 4
+
+
+def test_reset_all_puts_it_away(stage, tmp_path):
+    path, _ = written(tmp_path, LSTM(inputs_of(stage), 4))
+    open_weights(stage, path)
+    stage.reset()
+    assert stage.opened is None
+
+
+def test_the_same_weights_can_be_read_with_another_reset_gate(stage, tmp_path):
+    path, _ = written(tmp_path, GRU(inputs_of(stage), 4))
+    open_weights(stage, path)
+    stage.change({"gru.reset": "before"})
+    wait(stage)
+    assert stage.opened is not None and stage.frame.comparison.racers[0].network.form == "gru/before"
+
+
+def test_other_number_types_are_those_of_the_settings(stage, tmp_path):
+    path, _ = written(tmp_path, Stack.of(GRU, inputs_of(stage), 4, seed=1), TASKS[stage.settings.task].outputs)
+    open_weights(stage, path)
+    stage.change({"dtype": "float32"})
+    wait(stage)
+    racer = stage.frame.comparison.racers[0]
+    assert stage.opened is not None and racer.network.dtype == "float32" and racer.readout.weight.dtype == np.float32
+
+
+def test_a_trace_too_large_for_memory_gets_a_smaller_gap(stage, tmp_path):
+    stage.change({"gap": 9999})
+    path, _ = written(tmp_path, LSTM(inputs_of(stage), 512))
+    open_weights(stage, path)
+    assert stage.opened is not None and stage.settings.gap < 9999
+
+
+def test_an_npz_file_opens_like_the_other(stage, tmp_path):
+    network = GRU(inputs_of(stage), 4, seed=2)
+    path = tmp_path / "net.npz"
+    atomic_save(path, npz_bytes({k: v.astype(np.float16) for k, v in tensors_of_network(network).items()}))
+    open_weights(stage, path)
+    wait(stage)
+    shown = stage.frame.comparison.racers[0].network.parameters.weight_hh
+    np.testing.assert_array_equal(shown, network.parameters.weight_hh.astype(np.float16).astype(np.float64))
+
+
+@pytest.mark.parametrize("kind", ["empty", "text", "no network", "two networks", "nan", "pickle"])
+def test_what_holds_no_network_is_refused_in_one_line_and_nothing_changes(stage, tmp_path, kind):
+    path = tmp_path / ("net.pt" if kind == "pickle" else "net.safetensors")
+    tensors = tensors_of_network(LSTM(3, 4))
+    data = {
+        "empty": b"",
+        "text": b"hello",
+        "no network": safetensors_bytes({"a": np.zeros(3)}),
+        "two networks": safetensors_bytes({f"{p}.{k}": v for p in "ab" for k, v in tensors.items()}),
+        "nan": safetensors_bytes(tensors | {"weight_hh_l0": tensors["weight_hh_l0"] * np.nan}),
+        "pickle": b"\x80\x04K\x01.",
+    }[kind]
+    path.write_bytes(data)
+    before = stage.situation()
+    with pytest.raises(BadInput) as refused:
+        open_weights(stage, path)
+    assert "\n" not in str(refused.value) and str(refused.value).startswith(str(path))
+    assert stage.situation() == before
+
+
+def test_only_what_is_used_is_kept_and_reading_it_again_gives_the_same_bits(tmp_path):
+    path, _ = written(tmp_path, LSTM(3, 4, seed=7), outputs=2)
+    found = open_network(path)
+    again = tmp_path / "again.safetensors"
+    again.write_bytes(found.data)
+    twin = open_network(again)
+    for ours, theirs in zip(
+        (*found.network.parameters, *found.readout), (*twin.network.parameters, *twin.readout), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+    assert twin.data == found.data
+
+
+def test_two_linear_layers_that_could_be_the_readout_are_none(tmp_path):
+    network = LSTM(3, 4)
+    others = {
+        f"{name}.{part}": np.ones((2, 4) if part == "weight" else 2) for name in "ab" for part in ("weight", "bias")
+    }
+    path = tmp_path / "net.safetensors"
+    atomic_save(path, weights_bytes(network, others))
+    assert open_network(path).readout is None
+
+
+def test_a_network_fits_only_settings_of_its_shape(tmp_path):
+    path, _ = written(tmp_path, LSTM(TASKS["recall"].inputs, 4))
+    found = open_network(path)
+    good = Settings(hidden=4, cells=("lstm",))
+    assert fits(found, good)
+    for change in ({"hidden": 5}, {"layers": 2}, {"bidirectional": True}, {"task": "adding"}, {"variant": "cifg"}):
+        assert not fits(found, Settings(**{"hidden": 4, "cells": ("lstm",)} | change))
