@@ -94,7 +94,7 @@ def frames(report: Any) -> None:
     from lstmviz.lab.readiness import compile_kernels
     from lstmviz.stage.playback import SPEEDS
 
-    compile_kernels(lambda *_: None, _Never())
+    compile_kernels(lambda *_: None, Never())
     app = application()
     program = Program(app)
     stage, window = program.stage, program.window
@@ -104,37 +104,37 @@ def frames(report: Any) -> None:
         stage.change({"gap": 200})
         stage.playback.seek(0)
         stage.playback.speed = SPEEDS[-1]  # at this speed every tick moves the playhead
-        _settle(app, stage)
+        settle(app, stage)
         stage.toggle_play()
-        times = sorted(_drawn(app, stage, 1 / 60) for _ in range(FRAMES))
+        times = sorted(drawn(app, stage, 1 / 60) for _ in range(FRAMES))
         spent = times[int(0.95 * FRAMES)]
         stage.playback.pause()
         told = (f"{1e3 * times[FRAMES // 2]:.2f} ms at the median", "-")
         report.line("P12", f"race playing, 95 of 100, {size[0]} x {size[1]}", told, 1 / spent, goal, "frames/s")
     for size in SIZES:
         window.resize(*size)
-        _settle(app, stage)
+        settle(app, stage)
         times = []
         for move in range(MOVES):
             stage.change({"gap": 20 + abs(move % 160 - 80)})
-            times.append(_drawn(app, stage, 0.0))
+            times.append(drawn(app, stage, 0.0))
         slowest = sorted(times)[int(0.99 * MOVES)]
         told = (f"{1e3 * statistics.median(times):.2f} ms at the median", "-")
         report.line("P12", f"gap to picture, 99 of 100, {size[0]} x {size[1]}", told, 1e3 * slowest, SLIDER, "ms")
     program.close()
 
 
-class _Never:
+class Never:
     def is_set(self) -> bool:
         return False
 
 
-def _settle(app: Any, stage: Any) -> None:
+def settle(app: Any, stage: Any) -> None:
     for _ in range(20):
-        _drawn(app, stage, 0.0)
+        drawn(app, stage, 0.0)
 
 
-def _drawn(app: Any, stage: Any, dt: float) -> float:
+def drawn(app: Any, stage: Any, dt: float) -> float:
     """Processor seconds of one tick, with all painting that it leads to."""
     start = time.process_time()
     stage.tick(dt)

@@ -51,7 +51,7 @@ def test_a_click_on_a_square_chooses_its_pair_everywhere(shown):
     draw(shown)
     part = shown.stage.frame.part
     assert (part.start, part.end, shown.stage.selection.timestep) == (4, 22, 22)
-    assert lab.under.x_of(22) == pytest.approx(lab.under.plot().left() + 21.5 * lab.under.plot().width() / 31)
+    assert lab.under.span().middle(22) == pytest.approx(lab.under.plot().left() + 21.5 * lab.under.plot().width() / 31)
 
 
 def test_a_click_over_the_diagonal_chooses_nothing(shown):

@@ -7,28 +7,23 @@ Words used in this file
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from lstmviz.stage.frame import CEILINGS, FLOORS, NAMES, Frame
+from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.map_desk import MapDesk
-from lstmviz.stage.map_frame import MapPart
+from lstmviz.stage.map_frame import MapPart, Paths
 from lstmviz.views import fonts
-from lstmviz.views.map.bands import bands, way_colour, way_name
+from lstmviz.views.inspect.columns import Span
+from lstmviz.views.map.bands import way_colour, way_name
+from lstmviz.views.map.curves import paint_exponents, paint_paths, paint_singular
+from lstmviz.views.map.fan import End
 from lstmviz.views.race import ink
-from lstmviz.views.race.curve import line_pen
 from lstmviz.views.race.flags import spread
-from lstmviz.views.race.plot_axes import power_of_ten
-from lstmviz.views.race.scale import Scale, timestep_ticks
+from lstmviz.views.race.scale import timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, power, tr
-
-THIN = 1.0
 
 
 class LowerPlot(QWidget):
@@ -83,16 +78,10 @@ class LowerPlot(QWidget):
         left, right = fonts.scaled(56), fonts.scaled(118)
         return QRectF(left, top, max(self.width() - left - right, 20), max(self.height() - top - below, 20))
 
-    def x_of(self, t: float) -> float:
-        """Middle of a timestep's column."""
+    def span(self) -> Span:
+        """Where the timesteps stand."""
         plot = self.plot()
-        return plot.left() + (t - 0.5) * plot.width() / self.timesteps
-
-    def timestep_at(self, x: float) -> int:
-        """The timestep whose column holds x."""
-        plot = self.plot()
-        share = (x - plot.left()) / plot.width()
-        return max(1, min(int(share * self.timesteps) + 1, self.timesteps))
+        return Span(plot.left(), plot.width(), self.timesteps)
 
     # -- words -------------------------------------------------------------------------------------------------
 
@@ -143,7 +132,7 @@ class LowerPlot(QWidget):
                 value, half = number(float(exponents.running[-1, 0]), 2), number(exponents.half_life, 3)
                 parts.append(text.format(name=NAMES[exponents.cell], value=value, half=half))
         else:
-            paths = next((paths for paths in part.paths if paths.cell == self._network()), None)
+            paths = self._paths(part)
             if paths is not None and part.end <= paths.share.shape[1]:
                 shares = paths.share[:, part.end - 1]
                 told = ", ".join(
@@ -155,6 +144,9 @@ class LowerPlot(QWidget):
     def _network(self) -> str:
         return self._frame.selection.network if self._frame is not None else "lstm"
 
+    def _paths(self, part: MapPart) -> Paths | None:
+        return next((paths for paths in part.paths if paths.cell == self._network()), None)
+
     # -- painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -162,26 +154,28 @@ class LowerPlot(QWidget):
         part, theme = self._part, self._theme
         if part is None:
             return
-        plot = self.plot()
+        plot, span = self.plot(), self.span()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_title(painter)
-            self._paint_strip(painter, part)
+            self._paint_strip(painter, part, span)
             painter.fillRect(plot, qcolor(theme.panel))
-            painter.save()
-            painter.setClipRect(plot.adjusted(-6, 0, 6, 0))
-            ends = {"singular": self._paint_singular, "lyapunov": self._paint_exponents, "paths": self._paint_paths}[
-                part.lower
-            ](painter, part, plot)
-            painter.restore()
+            ends = self._paint_curves(painter, part, plot, span)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(ink.pen(theme.hairline, 1))
             painter.drawRect(plot)
             self._paint_ends(painter, ends, plot)
-            self._paint_time(painter, part, plot)
+            self._paint_time(painter, part, plot, span)
             if self.hasFocus():
                 painter.setPen(ink.pen(theme.ink, theme.lines.focus))
                 painter.drawRoundedRect(plot.adjusted(-4, -4, 4, 4), 4, 4)
+
+    def _paint_curves(self, painter: QPainter, part: MapPart, plot: QRectF, span: Span) -> list[End]:
+        if part.lower == "singular":
+            return paint_singular(painter, part.singular, plot, span, self._theme)
+        if part.lower == "lyapunov":
+            return paint_exponents(painter, part.exponents, plot, span, self._theme)
+        return paint_paths(painter, self._paths(part), part.end, plot, span, self._theme)
 
     def _paint_title(self, painter: QPainter) -> None:
         head, remark = self.title()
@@ -191,24 +185,22 @@ class LowerPlot(QWidget):
         taken = ink.text_width(head, bold) + fonts.scaled(18)
         ink.paint_text(painter, row.adjusted(taken, 1, 0, 1), remark, small, self._theme.hint)
 
-    def _paint_strip(self, painter: QPainter, part: MapPart) -> None:
+    def _paint_strip(self, painter: QPainter, part: MapPart, span: Span) -> None:
         """The sequence unrolled; what lies between the pair is shaded, and an arrow says which way a change goes."""
-        theme, strip, frame = self._theme, self.strip(), self._frame
+        theme, strip, frame, pair = self._theme, self.strip(), self._frame, (part.start, part.end)
         assert frame is not None
-        pitch = strip.width() / self.timesteps
-        a, b = self.x_of(part.start), self.x_of(part.end)
+        a, b = (span.middle(t) for t in pair)
         painter.fillRect(QRectF(a, strip.top(), b - a, strip.height()), qcolor(theme.sunk))
-        gap = 1.0 if pitch > 6 else 0.0
-        for t, symbol in enumerate(frame.symbols, start=1):
-            box = QRectF(self.x_of(t) - pitch / 2 + gap, strip.top(), pitch - 2 * gap, strip.height())
-            chosen = t in (part.start, part.end)
-            if pitch > 4 or chosen:
-                painter.setBrush(qcolor(theme.panel) if chosen else Qt.BrushStyle.NoBrush)
-                painter.setPen(ink.pen(theme.ink if chosen else theme.hairline, 1.8 if chosen else 1.0))
-                wide = box if box.width() >= 5 else QRectF(box.center().x() - 3, box.top(), 6, box.height())
-                painter.drawRoundedRect(wide, 2, 2)
-            font = fonts.text(11, 600 if chosen else 400)
-            if ink.text_width(symbol, font) <= pitch - 1:
+        gap, plain, bold = 1.0 if span.pitch > 6 else 0.0, fonts.text(11, 400), fonts.text(11, 600)
+        for t in range(1, self.timesteps + 1) if span.pitch > 4 else pair:
+            box = QRectF(span.edge(t) + gap, strip.top(), span.pitch - 2 * gap, strip.height())
+            chosen, symbol = t in pair, frame.symbols[t - 1]
+            painter.setBrush(qcolor(theme.panel) if chosen else Qt.BrushStyle.NoBrush)
+            painter.setPen(ink.pen(theme.ink if chosen else theme.hairline, 1.8 if chosen else 1.0))
+            wide = box if box.width() >= 5 else QRectF(box.center().x() - 3, box.top(), 6, box.height())
+            painter.drawRoundedRect(wide, 2, 2)
+            font = bold if chosen else plain
+            if ink.text_width(symbol, font) <= span.pitch - 1:
                 ink.paint_text(painter, box, symbol, font, theme.ink if chosen else theme.secondary, ink.CENTRE)
         if b - a > 14:
             y, tip = strip.bottom() + 4, QPolygonF([QPointF(b, 0), QPointF(b - 6, -3), QPointF(b - 6, 3)])
@@ -217,127 +209,7 @@ class LowerPlot(QWidget):
             painter.setBrush(qcolor(theme.secondary))
             painter.drawPolygon(tip.translated(0, y))
 
-    def _paint_singular(self, painter: QPainter, part: MapPart, plot: QRectF) -> list[tuple[str, str, float]]:
-        largest = [one.log10[:, 0][np.isfinite(one.log10[:, 0])] for one in part.singular]
-        values = np.concatenate([*largest, np.zeros(1)])
-        low = min(-16, next((notch for notch in FLOORS if notch <= values.min()), FLOORS[-1]))
-        scale = Scale(low, next((notch for notch in CEILINGS if notch >= values.max()), CEILINGS[-1]), plot.height())
-        self._paint_powers(painter, scale, plot)
-        ends = []
-        for one in part.singular:
-            look = self._theme.network(one.cell)
-            xs = np.array([self.x_of(t) for t in one.ends])
-            thin = line_pen(look.hue, THIN, alpha=0.55)
-            for column in range(one.log10.shape[1] - 1, 0, -1):
-                self._curve(painter, thin, xs, one.log10[:, column], scale, plot)
-            self._curve(
-                painter, line_pen(look.hue, self._theme.lines.curve, look.dash), xs, one.log10[:, 0], scale, plot
-            )
-            last = float(one.log10[-1, 0])
-            y = plot.top() + scale.y(min(max(last, scale.low), scale.high)) if math.isfinite(last) else plot.bottom()
-            ends.append((one.cell, power(last, 2), y))
-        return ends
-
-    def _paint_exponents(self, painter: QPainter, part: MapPart, plot: QRectF) -> list[tuple[str, str, float]]:
-        top = [e.running[:, 0][np.isfinite(e.running[:, 0])] for e in part.exponents]
-        values = np.concatenate([*top, np.zeros(1)])
-        low = min(-0.5, 1.4 * float(values.min()))
-        scale = Scale(low, max(0.3, 1.2 * float(values.max())), plot.height())
-        self._paint_numbers(painter, scale, plot, linear_ticks(scale))
-        ends = []
-        for one in part.exponents:
-            look = self._theme.network(one.cell)
-            xs = np.array([self.x_of(t) for t in range(1, len(one.running) + 1)])
-            for column in range(one.running.shape[1] - 1, 0, -1):
-                thin = line_pen(look.hue, THIN, alpha=0.4)
-                self._curve(painter, thin, xs, one.running[:, column], scale, plot)
-            pen = line_pen(look.hue, self._theme.lines.curve, look.dash)
-            self._curve(painter, pen, xs, one.running[:, 0], scale, plot)
-            last = float(one.running[-1, 0])
-            y = plot.top() + scale.y(min(max(last, low), scale.high)) if math.isfinite(last) else plot.bottom()
-            ends.append((one.cell, number(last, 2), y))
-        return ends
-
-    def _paint_paths(self, painter: QPainter, part: MapPart, plot: QRectF) -> list[tuple[str, str, float]]:
-        theme = self._theme
-        paths = next((paths for paths in part.paths if paths.cell == self._network()), None)
-        if paths is None:
-            return []
-        edges = bands(paths.share)
-        scale = Scale(edges.low, edges.high, plot.height())
-        columns = np.array([self.x_of(t) for t in range(1, self.timesteps + 1)])
-        half = plot.width() / self.timesteps / 2
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # neighbours meet without a seam
-        for way, lower, upper in zip(paths.ways, edges.lower, edges.upper, strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(way_colour(theme, paths.cell, way))
-            for x, a, b in zip(columns, lower, upper, strict=True):
-                if math.isfinite(a) and a != b:
-                    painter.drawRect(
-                        QRectF(QPointF(x - half, plot.top() + scale.y(b)), QPointF(x + half, plot.top() + scale.y(a)))
-                    )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_numbers(painter, scale, plot, linear_ticks(scale))
-        ends = []
-        at = min(part.end, paths.share.shape[1]) - 1
-        for k, way in enumerate(paths.ways):
-            middle = (edges.lower[k, at] + edges.upper[k, at]) / 2
-            y = plot.top() + scale.y(float(middle)) if math.isfinite(middle) else plot.center().y()
-            ends.append((way, f"{way_name(way)} {number(float(paths.share[k, at]), 2)}", y))
-        return ends
-
-    def _curve(
-        self,
-        painter: QPainter,
-        pen: QPen,
-        xs: NDArray[np.floating],
-        values: NDArray[np.floating],
-        scale: Scale,
-        plot: QRectF,
-    ) -> None:
-        shown = np.isfinite(values) & (values >= scale.low - 0.2 * (scale.high - scale.low))
-        painter.setPen(pen)
-        for run in np.split(np.arange(len(values)), np.flatnonzero(np.diff(shown)) + 1):
-            if len(run) and shown[run[0]]:
-                points = [QPointF(xs[k], plot.top() + scale.y(float(values[k]))) for k in run]
-                if len(points) == 1:
-                    painter.drawPoint(points[0])
-                else:
-                    painter.drawPolyline(QPolygonF(points))
-
-    def _paint_powers(self, painter: QPainter, scale: Scale, plot: QRectF) -> None:
-        for tick in scale.ticks(fonts.scaled(30)):
-            y = ink.crisp(plot.top() + scale.y(tick))
-            ink.line(painter, plot.left(), y, plot.right(), y, ink.pen(self._theme.hairline, 1))
-            text = power_of_ten(tick, self._theme)
-            painter.setClipping(False)
-            text.paint(
-                painter,
-                plot.left() - 8 - text.width,
-                min(max(y + 0.36 * fonts.scaled(12), plot.top() + 9), plot.bottom()),
-            )
-            painter.setClipping(True)
-
-    def _paint_numbers(self, painter: QPainter, scale: Scale, plot: QRectF, ticks: list[float]) -> None:
-        painter.setClipping(False)
-        for tick in ticks:
-            y = ink.crisp(plot.top() + scale.y(tick))
-            zero = tick == 0
-            ink.line(
-                painter,
-                plot.left(),
-                y,
-                plot.right(),
-                y,
-                ink.pen(self._theme.outline if zero else self._theme.hairline, 1),
-            )
-            box = QRectF(0, y - 9, plot.left() - 8, 18)
-            ink.paint_text(
-                painter, box, number(tick, 2) if tick else "0", fonts.text(12), self._theme.secondary, ink.RIGHT
-            )
-        painter.setClipping(True)
-
-    def _paint_ends(self, painter: QPainter, ends: list[tuple[str, str, float]], plot: QRectF) -> None:
+    def _paint_ends(self, painter: QPainter, ends: list[End], plot: QRectF) -> None:
         """Names and values at the right, none over another."""
         theme, apart = self._theme, float(fonts.scaled(18))
         ordered = sorted(ends, key=lambda end: end[2])
@@ -353,15 +225,14 @@ class LowerPlot(QWidget):
                 box = box.adjusted(ink.text_width(NAMES[key], bold) + 8, 0, 0, 0)
             ink.paint_text(painter, box, text, fonts.text(12), theme.secondary)
 
-    def _paint_time(self, painter: QPainter, part: MapPart, plot: QRectF) -> None:
+    def _paint_time(self, painter: QPainter, part: MapPart, plot: QRectF, span: Span) -> None:
         theme, font = self._theme, fonts.text(12)
-        pitch = plot.width() / self.timesteps
         bold, shown = fonts.text(12, 700), count(part.end)
         width = max(ink.text_width(shown, bold) + 16, fonts.scaled(30))
-        x = ink.crisp(self.x_of(part.end))
-        for t in timestep_ticks(self.timesteps, pitch, max(64.0, fonts.scaled(48))):
-            if abs(self.x_of(t) - x) > width / 2 + 12:
-                box = QRectF(self.x_of(t) - 30, plot.bottom() + 4, 60, fonts.scaled(17))
+        x = ink.crisp(span.middle(part.end))
+        for t in timestep_ticks(self.timesteps, span.pitch, max(64.0, fonts.scaled(48))):
+            if abs(span.middle(t) - x) > width / 2 + 12:
+                box = QRectF(span.middle(t) - 30, plot.bottom() + 4, 60, fonts.scaled(17))
                 ink.paint_text(painter, box, count(t), font, theme.secondary, ink.CENTRE)
         ink.line(painter, x, plot.top(), x, plot.bottom() + 3, ink.pen(theme.ink, theme.lines.playhead))
         label = QRectF(x - width / 2, plot.bottom() + 3, width, fonts.scaled(19))
@@ -384,7 +255,7 @@ class LowerPlot(QWidget):
 
     def _choose(self, event: QMouseEvent) -> None:
         assert self._part is not None
-        t = self.timestep_at(event.position().x())
+        t = self.span().at(event.position().x())
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._desk.choose(min(t, self._part.end), self._part.end)
         else:
@@ -399,12 +270,3 @@ class LowerPlot(QWidget):
         by = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         end = max(1, min(self._part.end + way * by, self.timesteps))
         self._desk.choose(min(self._part.start, end), end)
-
-
-def linear_ticks(scale: Scale) -> list[float]:
-    """Three to six round numbers on a linear axis, zero among them where it lies inside."""
-    span = scale.high - scale.low
-    size = 10.0 ** math.floor(math.log10(span / 3))
-    step = next(size * factor for factor in (1, 2, 5, 10) if span / (size * factor) <= 6)
-    first = math.ceil(scale.low / step)
-    return [k * step for k in range(first, math.floor(scale.high / step) + 1)]
