@@ -17,6 +17,7 @@ from lstmviz.files.error_line import shortened
 from lstmviz.lab.arguments import check_word
 from lstmviz.lab.batches import last_targets, shown_batch
 from lstmviz.lab.gradient_flow import half_life
+from lstmviz.lab.interventions import Intervention
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
 from lstmviz.lab.settings import BY_NAME, FIELDS, Settings, units, with_changes
@@ -80,12 +81,15 @@ class Comparison:
         In the order RNN, LSTM, GRU.
     update : int
         How many updates the networks were trained for; 0 is untrained.
+    interventions : tuple of Intervention
+        What was held or changed in this run; none for the run that the settings alone decide.
     """
 
     settings: Settings
     batch: Batch
     racers: tuple[Racer, ...]
     update: int = 0
+    interventions: tuple[Intervention, ...] = ()
 
     @property
     def task(self) -> Task:
@@ -225,12 +229,16 @@ def race(
     racers = []
     for network, readout in networks:
         targets = last_targets(batch, task, network.dtype)
-        found = trace(network, batch.x, readout=readout, targets=targets, engine=engine)
-        if isinstance(found, StackTrace):
-            racers.append(Racer(found.top.network, readout, found.top, found))
-        else:
-            racers.append(Racer(found.network, readout, found))
+        racers.append(racer_of(trace(network, batch.x, readout=readout, targets=targets, engine=engine)))
     return Comparison(settings, batch, tuple(racers), update)
+
+
+def racer_of(found: Trace | StackTrace) -> Racer:
+    """The racer of a trace whose loss comes from a readout."""
+    assert found.readout is not None
+    if isinstance(found, StackTrace):
+        return Racer(found.top.network, found.readout, found.top, found)
+    return Racer(found.network, found.readout, found)
 
 
 def sequence(settings: Settings) -> Batch:

@@ -3,11 +3,17 @@
 Words used in this file
     on show    what is drawn now; while a longer computation runs, still the comparison before it
     quick      cheap enough to be answered inside a tick
+    base       the run without interventions; it is drawn as a ghost behind the one with them
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from lstmviz.lab.comparison import Comparison, race, sequence
+from lstmviz.lab.effects import Effect, effects
+from lstmviz.lab.intervened import intervened
+from lstmviz.lab.interventions import Clamp, Freeze, Intervention
 from lstmviz.lab.opened import Opened, networks_for
 from lstmviz.lab.readiness import compile_kernels, forms_of, kernels_ready
 from lstmviz.lab.settings import Settings
@@ -19,6 +25,20 @@ from lstmviz.words import power, tr
 QUICK = 2.0e7  # multiplications a tick may spend: about 15 ms on kernels, T = 200, three networks of 32 units
 NOTICED = 0.15  # seconds after which a wait is told
 REFERENCE_SHARE = 0.5  # of that, when the NumPy reference answers
+WITH_HANDS = 1.5  # runs that an intervention costs: forward, backward, and backward again for the forecast
+
+Interventions: TypeAlias = tuple[Intervention, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Run:
+    """A comparison, the same with interventions, and what they did."""
+
+    base: Comparison
+    interventions: Interventions
+    comparison: Comparison
+    effects: tuple[Effect, ...]
+    origin: object
 
 
 class ComparisonDesk:
@@ -31,7 +51,14 @@ class ComparisonDesk:
         self.settings = settings  # of what is on show
         self.lanes: tuple[Lane, ...] = ()
         self.axis: Axis = axis_of(())
+        self.ghost: Comparison | None = None  # what is on show, without its interventions
+        self.effects: tuple[Effect, ...] = ()
+        self._base: Comparison | None = None
+        self._origin: object = None  # what an untrained base was computed from
+        self._age = 0  # how often kernels have become ready
+        self._acting: Interventions = ()  # what the run on show was asked to have, all of it
         self.busy = ""  # what a thread computes
+        self._wanted: tuple[Settings, Interventions] | None = None  # that a thread computes
         self._asked: tuple[str, tuple[str, ...]] = ("", ())  # kernels of rarer cells that were asked for
         self._waited = 0.0  # seconds since there was nothing to wait for
         self.kernels = EngineState(kernels=engine != "reference" and kernels_ready())
@@ -44,9 +71,9 @@ class ComparisonDesk:
     def _compile(self, dtype: str, forms: tuple[str, ...]) -> None:
         self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype, forms))
 
-    def _compile_rarer(self, settings: Settings) -> None:
-        """Compile the kernels of a variant when it is first shown; others than the usual cells are not made ready."""
-        rarer = tuple(form for form in forms_of(settings) if "/" in form)
+    def _compile_rarer(self, settings: Settings, interventions: Interventions = ()) -> None:
+        """Compile the kernels of a variant, or of a cell that is held, when it is first shown."""
+        rarer = tuple(form for form in forms_of(settings) if "/" in form or "+" in form)
         if (
             self.engine == "auto"
             and not kernels_ready(rarer, settings.dtype)
@@ -55,20 +82,54 @@ class ComparisonDesk:
             self._asked = (settings.dtype, rarer)  # once, also where the kernels then turn out not to be right
             self._compile(settings.dtype, rarer)
 
-    def compute(self, settings: Settings, opened: Opened | None = None) -> None:
+    def compute(self, settings: Settings, interventions: Interventions = (), opened: Opened | None = None) -> None:
         """Show the comparison of these settings, untrained but for what was opened, now or once a thread has it."""
         self._jobs.stop("comparison")
-        self._compile_rarer(settings)
+        self._compile_rarer(settings, interventions)
         waiting, self.busy = bool(self.busy), ""
-        engine = self.engine
         if not settings.cells:
             self.show(None, settings)
-        elif is_quick(settings, self.kernels.kernels or engine == "kernels"):
-            self.show(untrained(settings, engine, opened), settings)
+            return
+        origin = (settings, opened, self._age)
+        base = self._base if origin == self._origin else None
+        self._run(settings, interventions, base, lambda engine: untrained(settings, engine, opened), waiting, origin)
+
+    def compute_trained(self, trained: Comparison, interventions: Interventions) -> None:
+        """Show networks in training; while a thread still works on earlier ones, those are finished first."""
+        if self.busy and self._wanted == (trained.settings, interventions):
+            return
+        self._jobs.stop("comparison")
+        self._compile_rarer(trained.settings, interventions)
+        waiting, self.busy = bool(self.busy), ""
+        self._run(trained.settings, interventions, trained, lambda engine: trained, waiting, None)
+
+    def shows(self, trained: Comparison, interventions: Interventions) -> bool:
+        """Whether these networks with these interventions are on show already."""
+        return trained is self._base and interventions == self._acting and not self.busy
+
+    def _run(
+        self,
+        settings: Settings,
+        interventions: Interventions,
+        base: Comparison | None,
+        make: Callable[[str], Comparison],
+        waiting: bool,
+        origin: object,
+    ) -> None:
+        engine = self.engine
+
+        def work() -> Run:
+            return run_of(make(engine) if base is None else base, interventions, engine, origin)
+
+        acting = tuple(one for one in interventions if one.on)
+        cost = (0.0 if base is not None else 1.0) + (WITH_HANDS if acting else 0.0)
+        if is_quick(settings, self.kernels.kernels or engine == "kernels", cost):
+            self._take_run(work())
         else:
             self.busy = tr("Computing gap {gap} …").format(gap=settings.gap)
             self._waited = self._waited if waiting else 0.0
-            self._jobs.start("comparison", lambda post, stop: untrained(settings, engine, opened))
+            self._wanted = (settings, interventions)
+            self._jobs.start("comparison", lambda post, stop: work())
 
     def tick(self, dt: float) -> None:
         """Count the time of waiting."""
@@ -83,7 +144,13 @@ class ComparisonDesk:
         """Show what the thread computed; a failed one leaves the picture before."""
         self.busy = ""
         if result.value is not None:
-            self.show(result.value, result.value.settings)
+            self._take_run(result.value)
+
+    def _take_run(self, run: Run) -> None:
+        self._base, self._origin, self._acting = run.base, run.origin, run.interventions
+        self.effects = run.effects
+        self.show(run.comparison, run.comparison.settings)
+        self.ghost = None if run.comparison is run.base else run.base
 
     def take_kernels(self, result: Result, settings: Settings) -> bool:
         """Note how far compiling is; True when the kernels have just become ready."""
@@ -92,11 +159,14 @@ class ComparisonDesk:
         done, total, name = result.value
         finished = done == total and kernels_ready(forms_of(settings) or ("rnn",), settings.dtype)
         self.kernels = EngineState(finished, done, total, name)
+        self._age += finished
         return finished
 
     def show(self, comparison: Comparison | None, settings: Settings) -> None:
         """Draw this from now on; no comparison when no network is ticked."""
         self.comparison, self.settings = comparison, settings
+        if comparison is None:
+            self._base, self._origin, self._acting, self.ghost, self.effects = None, None, (), None, ()
         self.batch = comparison.batch if comparison else sequence(replace(settings, batch=1))
         self.lanes = () if comparison is None else tuple(lane_of(racer) for racer in comparison.racers)
         self.axis = axis_of(self.lanes)
@@ -112,12 +182,23 @@ def untrained(settings: Settings, engine: str, opened: Opened | None = None) -> 
     return race(settings, networks_for(settings, opened), engine=engine)
 
 
-def is_quick(settings: Settings, kernels: bool) -> bool:
-    """Whether a tick has time for this comparison."""
+def run_of(base: Comparison, interventions: Interventions, engine: str, origin: object = None) -> Run:
+    """Run a comparison with interventions, and see what they did."""
+    found = intervened(base, interventions, engine)
+    return Run(base, interventions, found, effects(base, found, engine), origin)
+
+
+def held_cells(interventions: Interventions) -> tuple[str, ...]:
+    """The kinds of cells of which something is held or frozen."""
+    return tuple(dict.fromkeys(one.cell for one in interventions if one.on and isinstance(one, Clamp | Freeze)))
+
+
+def is_quick(settings: Settings, kernels: bool, runs: float = 1.0) -> bool:
+    """Whether a tick has time for so many runs of this comparison."""
     units = settings.hidden * (settings.hidden + 8)
     layers = settings.layers * (2 if settings.bidirectional else 1)
     cost = 12.0 * settings.timesteps() * settings.batch * units * len(settings.cells) * layers
-    return cost <= QUICK * (1.0 if kernels else REFERENCE_SHARE)
+    return cost * runs <= QUICK * (1.0 if kernels else REFERENCE_SHARE)
 
 
 def notch_text(axis: Axis) -> str:

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.examiner import Examination
 from lstmviz.lab.gradient_flow import FLOAT64_DIGITS as FLOAT64_DIGITS
+from lstmviz.lab.interventions import Intervention
 from lstmviz.lab.series import HeatMap as HeatMap
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.playback import Position
 from lstmviz.words import tr
 
 if TYPE_CHECKING:
+    from lstmviz.stage.effects import Effects
     from lstmviz.stage.explain import Explanation
     from lstmviz.stage.lesson_frame import LessonFrame
     from lstmviz.stage.opened import OpenedNote
@@ -157,6 +159,9 @@ class Frame:
     banner: str  # an error that was caught; shown until dismissed
     lesson: "LessonFrame | None"
     opened: "OpenedNote | None"  # what came from a file
+    interventions: tuple[Intervention, ...]  # as listed; what is on show has those that are on
+    ghost: Comparison | None  # what is on show, without interventions; None: there are none, or it is hidden
+    effects: "Effects | None"  # what they did; None: nothing acts
     pristine: bool  # the gap slider was not moved yet: the hint under it shows
     can_undo: bool
     can_redo: bool

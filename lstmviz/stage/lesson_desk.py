@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lstmviz.lab.comparison import Comparison
+from lstmviz.stage.intervention_desk import NO_HANDS
 from lstmviz.stage.lesson_frame import LessonFrame
 from lstmviz.stage.lesson_parts import Lesson, State
 from lstmviz.stage.lesson_player import LessonPlayer
@@ -131,9 +132,9 @@ class LessonDesk:
             self._player.set_sandbox(False)
 
     def _enter(self, state: State) -> None:
-        now = self._stage.situation()
+        now = replace(self._stage.situation(), tile=None, hands=NO_HANDS)
         self._stage.enter_page(
-            replace(now, settings=state.settings, position=state.position, level=state.level, tile=None, lab=state.lab)
+            replace(now, settings=state.settings, position=state.position, level=state.level, lab=state.lab)
         )
 
     # -- predictions -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lstmviz.lab.comparison import Comparison
 from lstmviz.stage.comparison_desk import ComparisonDesk
+from lstmviz.stage.effects import resolve_effects
 from lstmviz.stage.explain import Explanation, explain
 from lstmviz.stage.frame import Frame, Tile, flags_at, painted
 from lstmviz.stage.labs import LabDesks
@@ -54,9 +55,10 @@ def resolve(
     if lesson is not None and lesson.hides_gradient:
         painted_gradient = race.timesteps + 1
     hovered = pointer.hovered if pointer.hovered is not None and pointer.hovered <= race.timesteps else None
+    selection = labs.picked.selection(race.settings, position.t)
     return Frame(
         lab=labs.lab,
-        selection=labs.picked.selection(race.settings, position.t),
+        selection=selection,
         part=None,
         settings=race.settings,
         timesteps=race.timesteps,
@@ -84,6 +86,9 @@ def resolve(
         banner="",
         lesson=lesson,
         opened=None,
+        interventions=(),
+        ghost=None,
+        effects=resolve_effects(race.effects, selection, before.effects if before else None),
         pristine=False,
         can_undo=False,
         can_redo=False,

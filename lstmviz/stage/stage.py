@@ -18,6 +18,7 @@ from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
 from lstmviz.stage.frame import Frame, Tile
 from lstmviz.stage.history import History
+from lstmviz.stage.intervention_desk import NO_HANDS, Hands, InterventionVerbs
 from lstmviz.stage.jobs import Jobs, Result
 from lstmviz.stage.lab_names import LABS
 from lstmviz.stage.lab_verbs import LabVerbs
@@ -46,9 +47,10 @@ class Situation:
     picked: Picked = FIRST
     branch: int = 0  # of the training on show; resuming from an earlier update makes another one
     opened: Opened | None = None  # from a file, in the place of the untrained network of its kind
+    hands: Hands = NO_HANDS  # what is held and changed in what is on show
 
 
-class Stage(MessageVerbs, LabVerbs):
+class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -65,6 +67,7 @@ class Stage(MessageVerbs, LabVerbs):
         self.start = settings or START
         self.settings = self.start
         self.opened: Opened | None = None
+        self.hands = NO_HANDS
         self.playback = Playback(self.settings.timesteps())
         self.jobs = Jobs()
         self.race = ComparisonDesk(self.jobs, self.settings, engine)
@@ -161,11 +164,12 @@ class Stage(MessageVerbs, LabVerbs):
         """What undo, lessons and sessions restore."""
         position, level, labs = self.playback.position, self.playback.level, self.labs
         tile, branch = self.pointer.tile, self.desk.branch
-        return Situation(self.settings, position, level, tile, labs.lab, labs.picked, branch, self.opened)
+        return Situation(self.settings, position, level, tile, labs.lab, labs.picked, branch, self.opened, self.hands)
 
     def take(self, situation: Situation) -> None:
         """Restore a situation."""
         self._take_settings(situation.settings, situation.opened)
+        self._take_hands(situation.hands)
         self.labs.restore(situation.lab, situation.picked)
         self._compute()
         self.desk.show_branch(situation.branch)
@@ -183,6 +187,15 @@ class Stage(MessageVerbs, LabVerbs):
             self.desk.settings_changed(fresh, opened)
             self._stale = True
             self.pointer.tile = None
+
+    def take_hands(self, hands: Hands, about: str) -> None:
+        """Show the run with these interventions; one undo entry, shared by changes about the same thing."""
+        self._history.remember(self.situation(), about)
+        self._take_hands(hands)
+
+    def _take_hands(self, hands: Hands) -> None:
+        self._stale = self._stale or hands.interventions != self.hands.interventions
+        self.hands = hands
 
     # -- playhead ----------------------------------------------------------------------------------------------
 
@@ -288,6 +301,8 @@ class Stage(MessageVerbs, LabVerbs):
             shown,
             settings=self.settings,
             opened=note_of(self.opened, self.settings),
+            interventions=self.hands.interventions,
+            ghost=self.race.ghost if self.hands.ghost else None,
             training=self.desk.frame(task.chance_loss(self.settings.gap), task.chance_means),
             notice=self.messages.notice,
             banner=self.messages.banner,
@@ -309,6 +324,7 @@ class Stage(MessageVerbs, LabVerbs):
             self._stale = self.race.take_kernels(result, self.settings) or self._stale
         elif result.kind == "comparison":
             self.race.take(result)
+            self._show_trained()  # one that has been trained further while the thread was at work
             self._now_on_show()
         elif result.kind.partition(" ")[0] == "training":
             self.desk.take(result)
@@ -320,7 +336,7 @@ class Stage(MessageVerbs, LabVerbs):
         if self._stale:
             self._stale = False
             if not self._show_trained():
-                self.race.compute(self.settings, self.opened)
+                self.race.compute(self.settings, self.hands.interventions, self.opened)
                 self._now_on_show()
 
     def _show_trained(self) -> bool:
@@ -328,8 +344,8 @@ class Stage(MessageVerbs, LabVerbs):
         trained = self.desk.comparison
         if trained is None or trained.settings != self.settings:
             return False
-        if trained is not self.race.comparison:
-            self.race.show(trained, trained.settings)
+        if not self.race.shows(trained, self.hands.interventions):
+            self.race.compute_trained(trained, self.hands.interventions)
             self._now_on_show()
         return True
 
