@@ -53,6 +53,7 @@ def open_app(
     lesson: Lesson | None = None,
     page: int = 0,
     lecture: bool = False,
+    file: Path | None = None,
     argv: Sequence[str] = (),
 ) -> int:
     """Open the window and stay until it is closed.
@@ -67,6 +68,8 @@ def open_app(
         Its page, from 0.
     lecture : bool
         Show it on the projector at once.
+    file : Path, optional
+        Open this file: weights, a table, a text, a session or a lesson.
     argv : sequence of str
         Options for Qt, such as ``-platform offscreen``.
 
@@ -83,6 +86,8 @@ def open_app(
         program = Program(app, settings)
         with caught(program.stage):
             program.open(lesson, page, lecture)
+            if file is not None:
+                program.window.own_data.open(file)
             try:
                 return app.exec()
             finally:
@@ -126,6 +131,7 @@ class Program(QObject):
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._tick)
         self._ticks, self._last = 0, time.perf_counter()
+        self.window.own_data.recent = kept.recent
         self.window.offer(self.recovery.left)
 
     def open(self, lesson: Lesson | None = None, page: int = 0, lecture: bool = False) -> None:
@@ -168,6 +174,7 @@ class Program(QObject):
             theme=self.window.theme.name if self.window.chose_theme else self._kept.theme,
             text_size=fonts.text_size(),
             reduced_motion=self.stage.playback.reduced_motion,
+            recent=self.window.own_data.recent,
         )
         if now != self._kept:
             save_preferences(now, self._path)

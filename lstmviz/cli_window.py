@@ -10,7 +10,7 @@ from lstmviz.words import tr
 
 
 def add_parsers(commands: Any) -> None:
-    """Add ``picture``, ``lecture`` and ``doctor`` to the commands."""
+    """Add ``picture``, ``open``, ``lecture`` and ``doctor`` to the commands."""
     picture = commands.add_parser("picture", help=tr("render a lab as the window shows it"))
     picture.add_argument("lab", choices=EXISTING, help=tr("which lab"))
     picture.add_argument("-o", "--output", required=True, metavar="F.png", help=tr("F.png, F.svg or F.gif"))
@@ -18,6 +18,11 @@ def add_parsers(commands: Any) -> None:
     picture.add_argument("--theme", default="light", choices=("light", "dark", "projector"), help=tr("(light)"))
     picture.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=tr("e.g. gap=80; repeatable"))
     picture.set_defaults(run=run_picture)
+    opener = commands.add_parser(
+        "open", help=tr("open the window with weights, a table, a text, a session or a lesson")
+    )
+    opener.add_argument("file", help=tr("F.safetensors, F.npz, F.csv, F.tsv, F.txt, F.lstmviz or F.md"))
+    opener.set_defaults(run=run_open)
     lecture = commands.add_parser("lecture", help=tr("show a lesson on the projector, with a presenter window"))
     lecture.add_argument("file", help=tr("a lesson"))
     lecture.set_defaults(run=run_lecture)
@@ -64,6 +69,21 @@ def run_window(arguments: argparse.Namespace) -> int:
     from lstmviz.app import open_app
 
     return int(open_app())
+
+
+def run_open(arguments: argparse.Namespace) -> int:
+    """Open the window with a file in it."""
+    from pathlib import Path
+
+    from lstmviz.stage.openable import check_file
+
+    path = Path(arguments.file)
+    check_file(path)  # a bad file is refused before any window opens
+    if not can_open(tr("A window needs a display; there is none. Try: lstmviz picture, lstmviz trace")):
+        return 1
+    from lstmviz.app import open_app
+
+    return int(open_app(file=path))
 
 
 def headless(reason: str) -> int:

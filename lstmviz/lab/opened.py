@@ -272,4 +272,5 @@ def words_of(found: Opened, settings: Settings) -> str:
         parts.append(outputs.format(n=len(found.readout.bias), wanted=task.outputs))
     else:
         parts.append(tr("The file has no readout: a new, untrained one answers."))
+    parts.append(tr("Forget bias, gain and initialisation are those of untrained networks."))
     return " ".join(parts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lstmviz.lab.opened import ENDINGS, Opened, is_weights, open_network, settings_for, words_of
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.labs import Picked
+from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.stage.stage import Stage
@@ -53,14 +54,15 @@ def open_weights(stage: Stage, path: str | Path) -> None:
 
 
 def show_opened(stage: Stage, found: Opened) -> None:
-    """Show a network alone, on a task that it can read, with what is to be said of it; one undo entry."""
-    settings = settings_for(found, stage.settings)
+    """Show a network alone, on a task that it can read; one undo entry."""
+    settings, gap = settings_for(found, stage.settings), stage.settings.gap
     stage.playback.pause()
     stage.remember()
     picked = Picked(found.cell, min(stage.labs.picked.unit, found.network.hidden - 1))
     now = stage.situation()
     stage.take(replace(now, settings=settings, tile=None, picked=picked, branch=0, opened=found))
-    stage.notify(words_of(found, settings))
+    if settings.gap != gap:
+        stage.notify(tr("Gap {gap} now, for what was opened").format(gap=settings.gap))
 
 
 def put_away(stage: Stage) -> None:

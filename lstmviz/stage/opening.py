@@ -8,9 +8,11 @@ from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
+from lstmviz.lab.opened import Opened, open_network
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
 from lstmviz.stage.labs import OWN_LEVEL
 from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.opened import show_opened
 from lstmviz.stage.playback import LEVELS, Pass, Position, place_of
 from lstmviz.stage.stage import START, Stage
 from lstmviz.words import tr
@@ -18,8 +20,9 @@ from lstmviz.words import tr
 __all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
 
 FILE = "lstmviz picture"
-KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page", "data", "column", "horizon")
+KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page", "data", "column", "horizon", "weights")
 MOST_UPDATES = 5000
+BESIDE_WEIGHTS = ("cells", "gap", "lstm.variant", "gru.reset", "dtype")  # the other sizes are those of the file
 PLACES = "forward 7, forward end, loss, backward 7, backward end"
 
 
@@ -32,7 +35,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"); "level"; "lesson", a file,
         and "page", from 1. A lesson's page decides settings and playhead, the other keys change them. "updates" are
         trained first, and "update" is the one that is then shown. "data", a file, with "column" and "horizon", becomes
-        the task.
+        the task. "weights", a file, takes the place of its kind of network, alone unless "cells" says otherwise.
     engine : str
         "auto", "kernels" or "reference".
     lab : str
@@ -56,12 +59,15 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     update = _number(changes, "update", updates, updates)
     if level not in LEVELS:
         raise BadInput(FILE, "level", tr("{value} is unknown").format(value=level), ", ".join(LEVELS))
-    position = _position(str(changes["playhead"]), settings) if "playhead" in changes else None
+    found = open_network(changes["weights"]) if "weights" in changes else None
+    position = _position(str(changes["playhead"]), settings) if "playhead" in changes and found is None else None
     stage = Stage(engine=engine)
     if lesson is not None:
         stage.lesson.open(lesson, page)
     if wanted:
         stage.change(wanted)
+    if found is not None:
+        position = _show_weights(stage, found, wanted, changes)
     if lab:
         stage.open_lab(lab)
     _compute(stage)
@@ -71,10 +77,26 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         stage.desk.seek(update)
         _compute(stage)
     if position is not None:
-        stage.seek(place_of(position, settings.timesteps()))
+        stage.seek(place_of(position, stage.settings.timesteps()))
     stage.set_level(level)
     _compute(stage)
     return stage
+
+
+def _show_weights(stage: Stage, found: Opened, wanted: dict[str, Any], changes: dict[str, Any]) -> Position | None:
+    """Show an opened network and what was asked for beside it; where the playhead goes."""
+    again = {key: value for key, value in wanted.items() if key in BESIDE_WEIGHTS}
+    try:
+        show_opened(stage, found)
+        if again:
+            stage.change(again)
+        if stage.opened is None:
+            wrong = tr("{name} does not fit --set {keys}").format(name=found.name, keys=", ".join(again))
+            raise BadInput(FILE, "weights", wrong, tr("what the file holds"))
+        return _position(str(changes["playhead"]), stage.settings) if "playhead" in changes else None
+    except BadInput:
+        stage.close()
+        raise
 
 
 def _own_data(changes: dict[str, Any]) -> dict[str, Any]:

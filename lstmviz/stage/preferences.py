@@ -12,6 +12,7 @@ from lstmviz.words import tr
 BYTES = 64 * caps.KB
 THEMES = ("", "light", "dark", "projector")
 SMALLEST, LARGEST = 0.8, 2.0
+MOST_RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Preferences:
     text_size: float = 1.0
     reduced_motion: bool = False
     keys: dict[str, str] = field(default_factory=dict)  # keys by the name of their command
+    recent: tuple[str, ...] = ()  # files opened lately, the newest first
 
 
 def read_preferences(path: Path) -> Preferences:
@@ -42,14 +44,14 @@ def read_preferences(path: Path) -> Preferences:
     found = parse_json(read_text(path, cap=BYTES, kind=tr("preferences")), path)
     if not isinstance(found, dict):
         raise BadInput(path, "", tr("this is no object"), "{...}")
-    checks = {"theme": _theme, "text_size": _size, "reduced_motion": _flag, "keys": _keys}
+    checks = {"theme": _theme, "text_size": _size, "reduced_motion": _flag, "keys": _keys, "recent": _recent}
     for key, value in found.items():
         if key not in checks:
             raise BadInput(path, key, tr("unknown key"), ", ".join(checks))
         allowed = checks[key](value)
         if allowed:
             raise BadInput(path, key, tr("the value is not allowed"), allowed)
-    return Preferences(**found)
+    return Preferences(**(found | {"recent": tuple(found.get("recent", ()))}))
 
 
 def _theme(value: Any) -> str:
@@ -68,6 +70,11 @@ def _flag(value: Any) -> str:
 def _keys(value: Any) -> str:
     good = isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
     return "" if good else tr("keys by the name of their command")
+
+
+def _recent(value: Any) -> str:
+    good = isinstance(value, list) and len(value) <= MOST_RECENT and all(isinstance(name, str) for name in value)
+    return "" if good else tr("names of at most {most} files").format(most=MOST_RECENT)
 
 
 def save_preferences(preferences: Preferences, path: Path) -> None:

@@ -288,6 +288,9 @@ def _note(frame: Frame) -> str:
     """The conditions of what is shown."""
     settings, training = frame.settings, frame.training
     state = tr("Untrained")
+    if frame.opened is not None:
+        alone = len(settings.cells) == 1
+        state = tr("Opened from a file") if alone else tr("One opened from a file, the others untrained")
     if training is not None and training.running:
         state = tr("Update {n} of {aim}").format(n=count(training.trained), aim=count(training.aim))
     elif training is not None:

@@ -1,4 +1,4 @@
-"""Opening a file, by a dialog or dropped on the window: a table or a text to learn, or a session to show again."""
+"""Opening a file, by a dialog, from the list of recent ones or dropped on the window; and keeping a session in one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QSpinBox, QWidget
 
 from lstmviz.files import BadInput
-from lstmviz.stage.own_data import TABLES, TEXTS, columns, is_data, is_table, show_own_data
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.openable import ALL_ENDINGS, kind_of, with_newest
+from lstmviz.stage.opened import open_weights
+from lstmviz.stage.own_data import columns, show_own_data
 from lstmviz.stage.session import SUFFIX, open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
 from lstmviz.views.control_groups.group import pad_spin_box
@@ -66,14 +69,15 @@ class OwnData(QObject):
         super().__init__(window)
         self._stage, self._window = stage, window
         self.dialog: QDialog | None = None
+        self.recent: tuple[str, ...] = ()  # files opened lately, the newest first
 
     @Slot()
     def ask(self) -> None:
         """Ask for a file; the window goes on meanwhile."""
-        dialog = QFileDialog(self._window, tr("Open a table, a text or a session"))
+        dialog = QFileDialog(self._window, tr("Open weights, a table, a text, a session or a lesson"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = " ".join(f"*{suffix}" for suffix in (*TABLES, *TEXTS, SUFFIX))
-        dialog.setNameFilters([tr("Tables, texts and sessions ({patterns})").format(patterns=patterns)])
+        patterns = " ".join(f"*{ending}" for ending in ALL_ENDINGS)
+        dialog.setNameFilters([tr("What can be opened ({patterns})").format(patterns=patterns), tr("All files (*)")])
         dialog.fileSelected.connect(self._open_named)
         self._show(dialog)
 
@@ -83,29 +87,28 @@ class OwnData(QObject):
         self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Show a text or a session at once; of a table ask for the column first."""
-        if path.suffix.lower() == SUFFIX:
-            self._open_session(path)
-            return
+        """Show a file at once; of a table with several columns ask for one first."""
         try:
-            names = columns(path) if is_table(path) else ()
+            self._open(path, kind_of(path))
         except BadInput as error:
             self._stage.notify(str(error))
-            return
-        if names:
-            dialog = ColumnDialog(path, names, self._window)
+
+    def _open(self, path: Path, kind: str) -> None:
+        if kind == "table":
+            dialog = ColumnDialog(path, columns(path), self._window)
             dialog.accepted.connect(self._open_column)
             self._show(dialog)
-        else:
-            self.show(path)
-
-    def _open_session(self, path: Path) -> None:
-        try:
+            return
+        if kind == "weights":
+            open_weights(self._stage, path)
+        elif kind == "session":
             open_session(self._stage, read_session(path))
-        except BadInput as error:
-            self._stage.notify(str(error))
-        else:
             self._stage.notify(tr("Opened {name}").format(name=harmless(path.name)))
+        elif kind == "lesson":
+            self._stage.lesson.resume(read_lesson(path))
+        else:
+            show_own_data(self._stage, path)
+        self.recent = with_newest(self.recent, path)
 
     @Slot()
     def ask_where_to_save(self) -> None:
@@ -125,6 +128,7 @@ class OwnData(QObject):
         except BadInput as error:
             self._stage.notify(str(error))
         else:
+            self.recent = with_newest(self.recent, Path(name))
             self._stage.notify(tr("Saved {name}").format(name=harmless(Path(name).name)))
 
     @Slot()
@@ -139,6 +143,8 @@ class OwnData(QObject):
             show_own_data(self._stage, path, column, horizon)
         except BadInput as error:
             self._stage.notify(str(error))
+        else:
+            self.recent = with_newest(self.recent, path)
 
     def _show(self, dialog: QDialog) -> None:
         if self.dialog is not None:
@@ -156,9 +162,8 @@ class OwnData(QObject):
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one local table, text or session that is dragged over the window, or None."""
+    """The one local file that is dragged over the window, or None; what it cannot be is told once it is dropped."""
     urls = data.urls() if data.hasUrls() else []
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
-    path = Path(urls[0].toLocalFile())
-    return path if is_data(path) or path.suffix.lower() == SUFFIX else None
+    return Path(urls[0].toLocalFile())

@@ -41,6 +41,7 @@ from lstmviz.views.help_parts import help_parts
 from lstmviz.views.icons import program_icon
 from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
+from lstmviz.views.opened_bar import OpenedBar
 from lstmviz.views.own_data import OwnData, dropped_file
 from lstmviz.views.panels import Panels
 from lstmviz.views.sizes import LEAST, Sizes, sizes_for
@@ -89,7 +90,7 @@ class MainWindow(QWidget):
         self.body = Body(self)
         given = (stage, self.commands, self.theme, self.body)
         self.switch_bar = SwitchBar(*given)
-        self.banner = Banner(stage, self.body)
+        self.banner, self.opened = Banner(stage, self.body), OpenedBar(stage, self.body)
         self.column = ControlColumn(*given)
         self.content = QWidget(self.body)
         self.labs = Shelf(stage, self.theme, self.content, stage.lab)
@@ -124,6 +125,7 @@ class MainWindow(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self.switch_bar)
         rows.addWidget(self.banner)
+        rows.addWidget(self.opened)
         rows.addLayout(middle, 1)
         rows.addWidget(self.transport)
         self.transport.setVisible(self.labs.current.WALKS)
@@ -149,6 +151,7 @@ class MainWindow(QWidget):
         for part in (self.switch_bar, self.banner, self.column, self.labs.current, self.lesson, self.transport):
             if not part.isHidden() or part is self.banner:
                 part.draw(frame)
+        self.opened.draw(frame)
         self.panels.draw(frame)
 
     def _show_lab(self, name: str) -> None:
@@ -163,7 +166,7 @@ class MainWindow(QWidget):
 
     def _chain_focus(self) -> None:
         """Tab goes through switch bar, banner, column and content, whatever was made first."""
-        above = [*focusable(self.switch_bar), *focusable(self.banner)]
+        above = [*focusable(self.switch_bar), *focusable(self.banner), *focusable(self.opened)]
         chain(above[0], [*above[1:], *self.column.focus_order(), *self.labs.current.focus_order()])
 
     def open_lab(self, name: str) -> None:
@@ -196,7 +199,7 @@ class MainWindow(QWidget):
         fonts.set_text_size(round(factor, 2))
         style_sheet.apply(_application(), self.theme)
         self.labs.set_scale(fonts.text_size())
-        for part in (self.lesson, self.banner, self.panels):
+        for part in (self.lesson, self.banner, self.opened, self.panels):
             part.set_scale()
         self._fit(anew=True)
 
@@ -230,7 +233,7 @@ class MainWindow(QWidget):
 
     def regions(self) -> list[QWidget]:
         """The parts that F6 walks, in reading order, without those that are hidden."""
-        parts = (self.switch_bar, self.banner, self.column, self.content, self.lesson, self.transport)
+        parts = (self.switch_bar, self.banner, self.opened, self.column, self.content, self.lesson, self.transport)
         return [part for part in parts if part.isVisible()]
 
     def walk_regions(self, direction: int) -> None:
@@ -289,12 +292,12 @@ class MainWindow(QWidget):
             self.stage.notify(str(error))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one table or text."""
+        """Take one file; what it is not is told when it is dropped."""
         if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Learn from it."""
+        """Open it."""
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()

@@ -68,7 +68,7 @@ def test_a_network_takes_the_place_of_its_kind_with_its_sizes_and_its_readout(st
         np.testing.assert_array_equal(ours, theirs)
     np.testing.assert_array_equal(racer.readout.weight, others["fc.weight"])
     assert stage.frame.opened.cell == cell and stage.frame.opened.name == "net.safetensors"
-    assert "Its own readout answers" in stage.frame.notice
+    assert "Its own readout answers" in stage.frame.opened.words
 
 
 def test_the_others_stay_untrained_and_come_by_tick(stage, tmp_path):

@@ -10,7 +10,7 @@ from lstmviz.stage.preferences import Preferences, read_preferences, save_prefer
 
 def test_what_was_saved_is_read_again(tmp_path):
     path = tmp_path / "new folder" / "preferences.json"
-    wanted = Preferences("dark", 1.5, True, {"play": "K"})
+    wanted = Preferences("dark", 1.5, True, {"play": "K"}, ("/a/net.safetensors", "/b/c.csv"))
     save_preferences(wanted, path)
     assert read_preferences(path) == wanted
 
@@ -24,12 +24,15 @@ def test_without_a_file_the_usual_ones_are_taken(tmp_path):
     [
         ("[]", "preferences.json: this is no object"),
         ("{", "preferences.json:1:2: this is no JSON"),
-        ('{"colour": 1}', "preferences.json: colour: unknown key (theme, text_size, reduced_motion, keys)"),
+        ('{"colour": 1}', "preferences.json: colour: unknown key (theme, text_size, reduced_motion, keys, recent)"),
         ('{"theme": "blue"}', "preferences.json: theme: the value is not allowed (light, dark, projector"),
         ('{"theme": []}', "preferences.json: theme: the value is not allowed"),
         ('{"text_size": 3}', "preferences.json: text_size: the value is not allowed (0.8 to 2.0)"),
         ('{"text_size": true}', "preferences.json: text_size: the value is not allowed"),
         ('{"reduced_motion": 1}', "preferences.json: reduced_motion: the value is not allowed"),
+        ('{"recent": "a"}', "preferences.json: recent: the value is not allowed (names of at most 10 files)"),
+        ('{"recent": [1]}', "preferences.json: recent: the value is not allowed"),
+        ('{"recent": ["a","b","c","d","e","f","g","h","i","j","k"]}', "preferences.json: recent: the value is not"),
         ('{"keys": {"play": 1}}', "preferences.json: keys: the value is not allowed"),
     ],
 )

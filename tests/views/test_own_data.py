@@ -1,15 +1,20 @@
 """Own data in the window: chosen, dropped, asked for its column, and refused in one line."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+from lstmviz.lab.network import LSTM
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.weights import save_network
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.views.control_groups.fine import NoiseGroup
 from lstmviz.views.own_data import ColumnDialog, dropped_file
-from tests.views.desk import delete_now, desk, tick
+from tests.views.desk import delete_now, desk, press, tick
 
 
 @pytest.fixture
@@ -102,14 +107,63 @@ def test_a_bad_file_is_told_in_one_line_and_changes_nothing(window, table, text)
     assert window.stage.settings == before and window.own_data.dialog is None
 
 
-def test_only_one_table_or_text_can_be_dropped(window, table, text, tmp_path):
+def test_only_one_local_file_can_be_dropped(window, table, text, tmp_path):
     assert dropped_file(mime(table, text)) is None
-    assert dropped_file(mime(tmp_path / "net.safetensors")) is None
+    assert dropped_file(mime(tmp_path / "net.safetensors")) == tmp_path / "net.safetensors"
     assert dropped_file(QMimeData()) is None
     remote = QMimeData()
     remote.setUrls([QUrl("https://example.org/a.csv")])
     assert dropped_file(remote) is None
     assert not drop(window, table, text) and window.own_data.dialog is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("net.pt", "PyTorch"),
+        ("net.h5", "HDF5"),
+        ("a.docx", "this kind of file is not opened"),
+        ("gone.safetensors", "there is no such file"),
+        ("gone.md", "there is no such file"),
+        ("folder", "this kind of file is not opened"),
+    ],
+)
+def test_what_is_not_opened_is_told_when_it_is_dropped(window, tmp_path, name, said):
+    before = window.stage.settings
+    (tmp_path / "folder").mkdir()
+    assert drop(window, tmp_path / name)
+    assert said in window.stage.frame.notice and window.stage.settings == before
+    assert window.own_data.recent == ()
+
+
+def test_weights_dropped_on_the_window_are_shown_and_put_away_by_their_line(window, tmp_path):
+    path = tmp_path / "<b>net.safetensors"
+    save_network(LSTM(TASKS[window.stage.settings.task].inputs, 5, seed=3), path)
+    assert drop(window, path)
+    assert window.opened.isVisible() and "<b>net.safetensors: 5 units" in window.opened.text.whole()
+    assert window.stage.frame.comparison.racers[0].network.hidden == 5
+    window.opened.away.click()
+    tick(window)
+    assert not window.opened.isVisible() and window.stage.opened is None
+    press(window, "Ctrl+Z")
+    assert window.opened.isVisible()
+
+
+def test_a_lesson_can_be_dropped_too(window):
+    assert drop(window, shipped_lessons()[0])
+    assert window.stage.frame.lesson is not None
+    window.stage.lesson.close()
+    tick(window)
+
+
+def test_recent_files_are_the_newest_ten_each_once(window, text, tmp_path):
+    for number in range(12):
+        copy = tmp_path / f"{number}.txt"
+        copy.write_bytes(text.read_bytes())
+        window.own_data.open(copy)
+    window.own_data.open(tmp_path / "5.txt")
+    names = [Path(name).name for name in window.own_data.recent]
+    assert names == ["5.txt", "11.txt", "10.txt", "9.txt", "8.txt", "7.txt", "6.txt", "4.txt", "3.txt", "2.txt"]
 
 
 def test_the_list_of_tasks_offers_to_open_data_and_lists_what_was_opened(window, text):
