@@ -81,7 +81,13 @@ class Effect:
         return tr("now right") if after else tr("now wrong")
 
 
-def effects(before: Comparison, after: Comparison, engine: str = "auto") -> tuple[Effect, ...]:
+def effects(
+    before: Comparison,
+    after: Comparison,
+    engine: str = "auto",
+    earlier: Comparison | None = None,
+    known: tuple[Effect, ...] = (),
+) -> tuple[Effect, ...]:
     """What the interventions of ``after`` did to each network that they touched.
 
     Parameters
@@ -92,9 +98,13 @@ def effects(before: Comparison, after: Comparison, engine: str = "auto") -> tupl
         What ``intervened`` made of it.
     engine : str
         "auto", "kernels" or "reference".
+    earlier, known : Comparison and tuple of Effect, optional
+        Another run with interventions, and what they did: said again for the networks that were not run again.
     """
+    same = {one.cell for one in known if earlier and earlier.racer(one.cell) is after.racer(one.cell)}
+    kept = {one.cell: one for one in known if one.cell in same}
     return tuple(
-        _effect(before, after, old, new, engine)
+        kept.get(old.network.cell) or _effect(before, after, old, new, engine)
         for old, new in zip(before.racers, after.racers, strict=True)
         if new is not old
     )

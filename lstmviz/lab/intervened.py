@@ -31,7 +31,7 @@ from lstmviz.lab.interventions import (
 from lstmviz.lab.letters import letter_of, with_letters
 from lstmviz.lab.network import Network
 from lstmviz.lab.stack import AnyNetwork, Stack
-from lstmviz.lab.tasks import Batch
+from lstmviz.lab.tasks import Batch, Task
 from lstmviz.lab.trace import trace
 
 Array = NDArray[np.floating]
@@ -48,7 +48,12 @@ class Changed:
     held: Array | None
 
 
-def intervened(comparison: Comparison, interventions: Iterable[Intervention], engine: str = "auto") -> Comparison:
+def intervened(
+    comparison: Comparison,
+    interventions: Iterable[Intervention],
+    engine: str = "auto",
+    earlier: Comparison | None = None,
+) -> Comparison:
     """Run a comparison with interventions.
 
     Parameters
@@ -60,6 +65,8 @@ def intervened(comparison: Comparison, interventions: Iterable[Intervention], en
         one counts.
     engine : str
         "auto", "kernels" or "reference".
+    earlier : Comparison, optional
+        The same comparison with other interventions: a network for which they are the same is not run again.
 
     Returns
     -------
@@ -69,19 +76,31 @@ def intervened(comparison: Comparison, interventions: Iterable[Intervention], en
     acting = tuple(acting_on(comparison, interventions))
     if not acting:
         return comparison
-    batch = edited_batch(comparison, acting)
+    known = comparison if earlier is None else earlier
+    batch = known.batch if _inputs(known.interventions) == _inputs(acting) else edited_batch(comparison, acting)
     racers = []
-    for racer in comparison.racers:
-        found = changed(racer, acting)
-        if batch is comparison.batch and not _touched(found):
-            racers.append(racer)
-            continue
-        network = found.network
-        targets = last_targets(batch, comparison.task, network.dtype)
-        run: Any = trace
-        options: dict[str, Any] = {} if found.held is None else {"held": found.held}
-        racers.append(racer_of(run(network, batch.x, readout=found.readout, targets=targets, engine=engine, **options)))
+    for racer, before in zip(comparison.racers, known.racers, strict=True):
+        cell = racer.network.cell
+        if batch is known.batch and _meant_for(cell, known.interventions) == _meant_for(cell, acting):
+            racers.append(before)
+        else:
+            racers.append(_run_again(changed(racer, acting), batch, comparison.task, engine))
     return replace(comparison, batch=batch, racers=tuple(racers), interventions=acting)
+
+
+def _run_again(found: Changed, batch: Batch, task: Task, engine: str) -> Racer:
+    targets = last_targets(batch, task, found.network.dtype)
+    return racer_of(
+        trace(found.network, batch.x, readout=found.readout, targets=targets, held=found.held, engine=engine)
+    )
+
+
+def _inputs(interventions: Iterable[Intervention]) -> list[Intervention]:
+    return [one for one in interventions if isinstance(one, InputEdit)]
+
+
+def _meant_for(cell: str, interventions: Iterable[Intervention]) -> list[Intervention]:
+    return [one for one in interventions if not isinstance(one, InputEdit) and one.cell == cell]
 
 
 def acting_on(comparison: Comparison, interventions: Iterable[Intervention]) -> list[Intervention]:
@@ -111,7 +130,7 @@ def sizes_of_racer(racer: Racer) -> Sizes:
 
 def changed(racer: Racer, interventions: Sequence[Intervention]) -> Changed:
     """A network with the interventions that are meant for it; what they leave alone is the same object as before."""
-    mine = [one for one in interventions if not isinstance(one, InputEdit) and one.cell == racer.network.cell]
+    mine = _meant_for(racer.network.cell, interventions)
     network, readout = racer.recorded.network, racer.readout
     arrays = _edited_arrays(racer, [one for one in mine if isinstance(one, WeightEdit | Cut)])
     inside = {name: array for name, array in arrays.items() if not name.startswith("readout_")}
@@ -121,11 +140,6 @@ def changed(racer: Racer, interventions: Sequence[Intervention]) -> Changed:
         weight, bias = arrays.get("readout_weight", readout.weight), arrays.get("readout_bias", readout.bias)
         readout = ReadoutParameters(weight, bias)
     return Changed(racer, network, readout, held_array(racer, [one for one in mine if isinstance(one, Clamp | Freeze)]))
-
-
-def _touched(found: Changed) -> bool:
-    same = found.network is found.racer.recorded.network and found.readout is found.racer.readout
-    return not same or found.held is not None
 
 
 def with_drawn(network: AnyNetwork, drawn: Network) -> AnyNetwork:

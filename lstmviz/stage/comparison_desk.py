@@ -35,10 +35,10 @@ class Run:
     """A comparison, the same with interventions, and what they did."""
 
     base: Comparison
-    interventions: Interventions
+    interventions: Interventions  # all that were asked for, also those that do nothing
     comparison: Comparison
     effects: tuple[Effect, ...]
-    origin: object
+    origin: object  # what an untrained base was computed from
 
 
 class ComparisonDesk:
@@ -53,10 +53,8 @@ class ComparisonDesk:
         self.axis: Axis = axis_of(())
         self.ghost: Comparison | None = None  # what is on show, without its interventions
         self.effects: tuple[Effect, ...] = ()
-        self._base: Comparison | None = None
-        self._origin: object = None  # what an untrained base was computed from
+        self._shown: Run | None = None
         self._age = 0  # how often kernels have become ready
-        self._acting: Interventions = ()  # what the run on show was asked to have, all of it
         self.busy = ""  # what a thread computes
         self._wanted: tuple[Settings, Interventions] | None = None  # that a thread computes
         self._asked: tuple[str, tuple[str, ...]] = ("", ())  # kernels of rarer cells that were asked for
@@ -91,7 +89,7 @@ class ComparisonDesk:
             self.show(None, settings)
             return
         origin = (settings, opened, self._age)
-        base = self._base if origin == self._origin else None
+        base = self._shown.base if self._shown is not None and origin == self._shown.origin else None
         self._run(settings, interventions, base, lambda engine: untrained(settings, engine, opened), waiting, origin)
 
     def compute_trained(self, trained: Comparison, interventions: Interventions) -> None:
@@ -105,7 +103,8 @@ class ComparisonDesk:
 
     def shows(self, trained: Comparison, interventions: Interventions) -> bool:
         """Whether these networks with these interventions are on show already."""
-        return trained is self._base and interventions == self._acting and not self.busy
+        shown = self._shown
+        return shown is not None and trained is shown.base and interventions == shown.interventions and not self.busy
 
     def _run(
         self,
@@ -116,10 +115,10 @@ class ComparisonDesk:
         waiting: bool,
         origin: object,
     ) -> None:
-        engine = self.engine
+        engine, earlier = self.engine, self._shown
 
         def work() -> Run:
-            return run_of(make(engine) if base is None else base, interventions, engine, origin)
+            return run_of(make(engine) if base is None else base, interventions, engine, origin, earlier)
 
         acting = tuple(one for one in interventions if one.on)
         cost = (0.0 if base is not None else 1.0) + (WITH_HANDS if acting else 0.0)
@@ -140,17 +139,17 @@ class ComparisonDesk:
         """What is said to be computed: nothing, before the wait is long enough to be noticed."""
         return self.busy if self._waited >= NOTICED else ""
 
-    def take(self, result: Result) -> None:
-        """Show what the thread computed; a failed one leaves the picture before."""
+    def take(self, result: Result) -> bool:
+        """Show what the thread computed; False where it failed, which leaves the picture before."""
         self.busy = ""
         if result.value is not None:
             self._take_run(result.value)
+        return result.value is not None
 
     def _take_run(self, run: Run) -> None:
-        self._base, self._origin, self._acting = run.base, run.origin, run.interventions
-        self.effects = run.effects
-        self.show(run.comparison, run.comparison.settings)
+        self._shown, self.effects = run, run.effects
         self.ghost = None if run.comparison is run.base else run.base
+        self.show(run.comparison, run.comparison.settings)
 
     def take_kernels(self, result: Result, settings: Settings) -> bool:
         """Note how far compiling is; True when the kernels have just become ready."""
@@ -166,7 +165,7 @@ class ComparisonDesk:
         """Draw this from now on; no comparison when no network is ticked."""
         self.comparison, self.settings = comparison, settings
         if comparison is None:
-            self._base, self._origin, self._acting, self.ghost, self.effects = None, None, (), None, ()
+            self._shown, self.ghost, self.effects = None, None, ()
         self.batch = comparison.batch if comparison else sequence(replace(settings, batch=1))
         self.lanes = () if comparison is None else tuple(lane_of(racer) for racer in comparison.racers)
         self.axis = axis_of(self.lanes)
@@ -182,10 +181,14 @@ def untrained(settings: Settings, engine: str, opened: Opened | None = None) -> 
     return race(settings, networks_for(settings, opened), engine=engine)
 
 
-def run_of(base: Comparison, interventions: Interventions, engine: str, origin: object = None) -> Run:
-    """Run a comparison with interventions, and see what they did."""
-    found = intervened(base, interventions, engine)
-    return Run(base, interventions, found, effects(base, found, engine), origin)
+def run_of(
+    base: Comparison, interventions: Interventions, engine: str, origin: object = None, earlier: Run | None = None
+) -> Run:
+    """Run a comparison with interventions, and see what they did; what an earlier run of it knows is used."""
+    if earlier is None or earlier.base is not base:
+        earlier = Run(base, (), base, (), origin)
+    found = intervened(base, interventions, engine, earlier.comparison)
+    return Run(base, interventions, found, effects(base, found, engine, earlier.comparison, earlier.effects), origin)
 
 
 def held_cells(interventions: Interventions) -> tuple[str, ...]:

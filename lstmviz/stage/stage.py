@@ -323,8 +323,8 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
         if result.kind == "kernels":
             self._stale = self.race.take_kernels(result, self.settings) or self._stale
         elif result.kind == "comparison":
-            self.race.take(result)
-            self._show_trained()  # one that has been trained further while the thread was at work
+            if self.race.take(result):
+                self._show_trained()  # one that has been trained further while the thread was at work
             self._now_on_show()
         elif result.kind.partition(" ")[0] == "training":
             self.desk.take(result)
