@@ -108,7 +108,7 @@ def test_a_session_is_small_and_holds_no_path(stages, tmp_path):
     wait(stage)
     text = session_bytes(session_of(stage)).decode()
     assert len(text) < 4000
-    assert str(tmp_path) not in text and "/" not in text.replace("lstmviz.session/1", "")
+    assert str(tmp_path) not in text and "/" not in text.replace("lstmviz.session/2", "")
 
 
 GOOD = {
@@ -125,7 +125,10 @@ RECIPE = {"from": 0}
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ({"schema": "lstmviz.session/2"}, r"schema: lstmviz.session/2 is unknown \(lstmviz.session/1\)"),
+        (
+            {"schema": "lstmviz.session/3"},
+            r"schema: lstmviz.session/3 is unknown \(lstmviz.session/1, lstmviz.session/2\)",
+        ),
         ({"colour": 1}, r"unknown key colour"),
         ({"settings": {"gap": 5, "lag": 2}}, r"settings: unknown key lag"),
         ({"settings": {"hidden": 9999}}, r"settings: hidden: 9999 is too large"),

@@ -1,0 +1,114 @@
+"""A session from its file; every value is checked, and what is wrong is said in one line.
+
+Words used in this file
+    pair       of a recipe and the update from which on it counts
+    place      the playhead in words: ``forward 7``, ``loss``, ``backward 7``
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from lstmviz.files import caps, parse_json, read_text
+from lstmviz.files.error_line import shortened
+from lstmviz.lab.recipe import Recipe, Schedule
+from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.stage.lab_names import EXISTING
+from lstmviz.stage.labs import Picked
+from lstmviz.stage.playback import LEVELS, Pass, Position
+from lstmviz.stage.session_parts import CELLS, MOST_RECIPES, MOST_UPDATES, SCHEMAS, Session
+from lstmviz.stage.session_reader import Reader
+from lstmviz.stage.trained import Trained
+from lstmviz.words import tr
+
+
+def read_session(path: str | os.PathLike[str]) -> Session:
+    """The session in a file.
+
+    Parameters
+    ----------
+    path : str or path
+        A file that ``save_session`` wrote, or a person in the same form.
+
+    Returns
+    -------
+    Session
+
+    Raises
+    ------
+    BadInput
+        If the file is no JSON, is too large, has an unknown key, or a value that is not allowed.
+    """
+    path = Path(path)
+    tree = parse_json(read_text(path, cap=caps.SESSION_BYTES, kind=tr("a session file")), path)
+    read = Reader(path)
+    read.keys(tree, "", ("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training"))
+    read.word(tree, "", "schema", SCHEMAS)
+    settings = _settings(read, tree.get("settings", {}))
+    selection = tree.get("selection", {})
+    read.keys(selection, "selection", ("network", "unit"))
+    picked = Picked(
+        read.word(selection, "selection", "network", CELLS, Picked().network),
+        read.whole(selection, "selection", "unit", 1, caps.HIDDEN, 1) - 1,
+    )
+    return Session(
+        settings,
+        _position(read, tree.get("playhead", "backward 1"), settings),
+        read.word(tree, "", "level", LEVELS, LEVELS[0]),
+        read.word(tree, "", "lab", EXISTING, EXISTING[0]),
+        picked,
+        _training(read, tree["training"]) if "training" in tree else None,
+        read.whole(tree, "", "updates", 1, MOST_UPDATES, 300),
+    )
+
+
+def _settings(read: Reader, tree: Any) -> Settings:
+    read.keys(tree, "settings", tuple(FIELDS))
+    task = tree.get("task")
+    if isinstance(task, str) and task.startswith("own") and task not in FIELDS["task"].choices:
+        wrong = tr("the data of {task} is not open").format(task=shortened(task))
+        read.refuse("settings: task", wrong, tr("open its table or text first, then the session"))
+    return with_changes(Settings(), tree, str(read.path), "settings")
+
+
+def _position(read: Reader, text: Any, settings: Settings) -> Position:
+    allowed = tr("forward 1 to {last}, loss, backward 1 to {last}").format(last=settings.timesteps())
+    if text == "loss":
+        return Position("loss", settings.timesteps())
+    name, _, where = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    good = name in ("forward", "backward") and where.isascii() and where.isdecimal() and len(where) < 7
+    if not good or not 1 <= int(where) <= settings.timesteps():
+        read.refuse("playhead", tr("{value} is no place").format(value=shortened(str(text))), allowed)
+    stretch: Pass = "forward" if name == "forward" else "backward"
+    return Position(stretch, int(where))
+
+
+def _training(read: Reader, tree: Any) -> Trained:
+    read.keys(tree, "training", ("engine", "trained", "update", "recipes"))
+    engine = read.word(tree, "training", "engine", ("kernels", "reference"), "kernels")
+    trained = read.whole(tree, "training", "trained", 0, MOST_UPDATES)
+    update = read.whole(tree, "training", "update", 0, trained, trained)
+    entries = tree.get("recipes")
+    if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_RECIPES:
+        read.refuse("training: recipes", tr("this is no list of recipes"), tr("1 to {most}").format(most=MOST_RECIPES))
+    pairs: list[tuple[int, Recipe]] = []
+    for number, entry in enumerate(entries, start=1):
+        place = tr("training: recipe {number}").format(number=number)
+        read.keys(entry, place, ("from", *(field.name for field in fields(Recipe))))
+        low = pairs[-1][0] + 1 if pairs else 0
+        start = read.whole(entry, place, "from", low, MOST_UPDATES if pairs else 0)
+        pairs.append((start, _recipe(read, place, {key: value for key, value in entry.items() if key != "from"})))
+    return Trained(engine, tuple(pairs), trained, update)
+
+
+def _recipe(read: Reader, place: str, tree: dict[str, Any]) -> Recipe:
+    given = dict(tree)
+    if "schedule" in given:
+        read.keys(given["schedule"], f"{place}: schedule", tuple(field.name for field in fields(Schedule)))
+        given["schedule"] = read.made(Schedule, f"{place}: schedule", given["schedule"])
+    found = read.made(Recipe, place, given)
+    assert isinstance(found, Recipe)
+    return found

@@ -1,0 +1,33 @@
+"""A session as the bytes of its file: JSON that a person can read, the same session the same bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from lstmviz.lab.settings import FIELDS
+from lstmviz.stage.session_parts import SCHEMA, Session
+
+
+def session_bytes(session: Session) -> bytes:
+    """A session as the bytes of its file: JSON, keys as in ``--set``, the same session the same bytes."""
+    position, picked, training = session.position, session.picked, session.training
+    tree: dict[str, Any] = {
+        "schema": SCHEMA,
+        "settings": {key: _plain(getattr(session.settings, field.name)) for key, field in FIELDS.items()},
+        "playhead": "loss" if position.stretch == "loss" else f"{position.stretch} {position.t}",
+        "level": session.level,
+        "lab": session.lab,
+        "selection": {"network": picked.network, "unit": picked.unit + 1},
+        "updates": session.goal,
+    }
+    if training is not None:
+        recipes = [{"from": start, **asdict(recipe)} for start, recipe in training.recipes]
+        counts = {"trained": training.trained, "update": training.update}
+        tree["training"] = {"engine": training.engine, **counts, "recipes": recipes}
+    return (json.dumps(tree, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
