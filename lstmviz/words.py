@@ -68,7 +68,12 @@ def power(log10: float, digits: int = 2) -> str:
     exponent, mantissa = split_power(log10, digits)
     if -3 <= exponent <= 3:
         return f"{float(mantissa) * 10.0**exponent:.{max(digits - 1 - exponent, 0)}f}"
-    return f"{mantissa} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+    return f"{mantissa} × 10{superscript(exponent)}"
+
+
+def superscript(exponent: int) -> str:
+    """A whole number as an exponent is written: ``⁻¹²``."""
+    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def split_power(log10: float, digits: int = 2) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstmviz.lab.settings import Settings
+from lstmviz.stage.cell_desk import CellDesk
 from lstmviz.stage.frame import Selection, Tile
 from lstmviz.stage.labs import OWN_LEVEL, LabDesks, place_in_pass
 from lstmviz.stage.learn_desk import LearnDesk
@@ -48,6 +49,13 @@ class LabVerbs(TrainingVerbs):
     def open_lab(self, lab: str) -> None:
         """Show another lab on the same settings, playhead and selection."""
         self.labs.open(lab, self.playback)
+
+    @property
+    def cell(self) -> CellDesk:
+        """The Cell lab's desk."""
+        desk = self.labs.desk("cell")
+        assert isinstance(desk, CellDesk)
+        return desk
 
     def _starts(self) -> Starts:
         desk = self.labs.desk("learn")

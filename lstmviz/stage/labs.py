@@ -62,6 +62,12 @@ def _inspect_desk(stage: Stage) -> LabDesk:
     return InspectDesk(stage)
 
 
+def _cell_desk(stage: Stage) -> LabDesk:
+    from lstmviz.stage.cell_desk import CellDesk
+
+    return CellDesk(stage)
+
+
 def _claims_desk(stage: Stage) -> LabDesk:
     from lstmviz.stage.claims_desk import ClaimsDesk
 
@@ -70,6 +76,7 @@ def _claims_desk(stage: Stage) -> LabDesk:
 
 # of labs that draw more than the frame has for all
 DESKS: dict[str, Callable[[Stage], LabDesk]] = {
+    "cell": _cell_desk,
     "learn": _learn_desk,
     "inspect": _inspect_desk,
     "map": _map_desk,

@@ -1,0 +1,168 @@
+"""The Cell lab as the stage knows it: which numbers are on the wires, and everything that is drawn of one unit.
+
+Words used in this file
+    racer    one network of the comparison on show; the one that is selected is drawn
+    shown    the frame, without what a lab draws beside it
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstmviz.lab.comparison import Comparison, Racer
+from lstmviz.lab.formulas import form_of
+from lstmviz.lab.trace import Trace
+from lstmviz.stage.cell_curves import curves, held_spans
+from lstmviz.stage.cell_frame import NO_NUMBERS, CellPart, Shows
+from lstmviz.stage.cell_lines import Reading, operation_lines
+from lstmviz.stage.cell_numbers import Unit
+from lstmviz.stage.cell_operations import done_by, groups
+from lstmviz.stage.cell_split import way_split, why
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.jobs import Result
+
+if TYPE_CHECKING:
+    from lstmviz.stage.stage import Stage
+
+WAYS = ("along", "through")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was set on the desk."""
+
+    shows: Shows | None = None  # None: by the pass of the playhead
+    paths: frozenset[str] = frozenset(WAYS)
+    checking: bool = False
+
+
+class CellDesk:
+    """Keeps what the Cell lab shows, and what it was asked for.
+
+    Parameters
+    ----------
+    stage : Stage
+        Whose selection and playhead are shared with the other labs.
+    """
+
+    working = False
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.asked = Asked()
+        self._key: tuple[object, ...] = ()
+        self._part: CellPart | None = None
+
+    # -- verbs -------------------------------------------------------------------------------------------------
+
+    def set_shows(self, shows: Shows | None) -> None:
+        """Values or gradients on the wires; None for those of the playhead's pass."""
+        self.asked = replace(self.asked, shows=shows)
+
+    def toggle_shows(self) -> None:
+        """The other of the two."""
+        part = self._part
+        self.set_shows("values" if part is not None and part.shows == "gradients" else "gradients")
+
+    def set_path(self, way: str, drawn: bool) -> None:
+        """Draw or hide a way of the gradient: "along" the state or "through" the gates."""
+        paths = self.asked.paths | {way} if drawn else self.asked.paths - {way}
+        self.asked = replace(self.asked, paths=paths & frozenset(WAYS))
+
+    def set_check(self, checking: bool) -> None:
+        """Compare the gradient with a numerical derivative."""
+        self.asked = replace(self.asked, checking=checking)
+
+    def take(self, result: Result) -> None:
+        """Nothing here is worked out in a thread."""
+
+    # -- frame -------------------------------------------------------------------------------------------------
+
+    def part(self, shown: Frame) -> CellPart | None:
+        """What the Cell lab draws; the same object until something changes; None while no network is shown."""
+        comparison = shown.comparison
+        racer = None if comparison is None else drawn_racer(comparison, shown.selection.network)
+        if racer is None:
+            return None
+        ghost = _ghost(shown, racer)
+        unit, t = min(shown.selection.unit, racer.network.hidden - 1), shown.selection.timestep
+        forward = shown.position.stretch != "backward"
+        hidden = shown.lesson is not None and shown.lesson.hides_gradient
+        shows: Shows = self.asked.shows or ("values" if forward else "gradients")
+        key = (racer.trace, ghost, unit, t, "values" if hidden else shows, forward, hidden, self.asked)
+        if key != self._key:
+            self._key = key
+            self._part = self._resolved(shown, racer, ghost, unit, t, "values" if hidden else shows, hidden)
+        return self._part
+
+    def _resolved(
+        self, shown: Frame, racer: Racer, ghost: Trace | None, unit: int, t: int, shows: Shows, hidden: bool
+    ) -> CellPart:
+        trace, network = racer.trace, racer.network
+        at = Unit(trace, unit, t)
+        values = at.values()
+        gradients = {} if hidden else at.gradients(values)
+        cell, form = network.cell, form_of(network)
+        direction = "forward" if shows == "values" else "backward"
+        walk = groups(cell, form, direction)
+        known = {**values, **gradients}
+        reading = Reading(at, known, at.with_peepholes(known), at.equations, _read(shown, t))
+        current = len(walk) - 1
+        return CellPart(
+            cell=cell,
+            form=form,
+            title=network.full_title,
+            unit=unit,
+            units=network.hidden,
+            t=t,
+            timesteps=trace.timesteps,
+            shows=shows,
+            forward=shown.position.stretch != "backward",
+            operations=tuple(operation_lines(reading, group, number) for number, group in enumerate(walk, start=1)),
+            current=current,
+            values=values,
+            gradients=gradients,
+            was=NO_NUMBERS if ghost is None else _all_numbers(Unit(ghost, unit, t), hidden),
+            reached=done_by(cell, form, direction, current),
+            strip=_strip(trace, t, shows),
+            strip_name="h" if shows == "values" else "d_c" if cell == "lstm" else "d_h",
+            curves=curves(trace, ghost, unit, hidden),
+            held=held_spans(trace, unit),
+            split=None if hidden else way_split(at, gradients, values),
+            split_why=why(at),
+            check=None,
+            checking=self.asked.checking,
+            paths=self.asked.paths,
+            read=reading.read,
+            walking=False,
+        )
+
+
+def drawn_racer(comparison: Comparison, network: str) -> Racer | None:
+    """The network whose cell is drawn: the selected one, else the first."""
+    return comparison.racer(network) or next(iter(comparison.racers), None)
+
+
+def _ghost(shown: Frame, racer: Racer) -> Trace | None:
+    """The same network in the run without interventions."""
+    found = None if shown.ghost is None else shown.ghost.racer(racer.network.cell)
+    return None if found is None or found.trace.timesteps != racer.trace.timesteps else found.trace
+
+
+def _all_numbers(unit: Unit, hidden: bool) -> dict[str, float]:
+    values = unit.values()
+    return values if hidden else {**values, **unit.gradients(values)}
+
+
+def _read(shown: Frame, t: int) -> str:
+    return shown.symbols[t - 1] if t <= len(shown.symbols) else ""
+
+
+def _strip(trace: Trace, t: int, shows: Shows) -> np.ndarray:
+    source = trace.tape.h if shows == "values" else getattr(trace.gradients, "c", trace.gradients.h)
+    strip = np.array(source[t, 0], dtype=np.float64)
+    strip.flags.writeable = False
+    return strip
