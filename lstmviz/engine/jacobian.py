@@ -195,7 +195,12 @@ def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) 
 
 @extremes_allowed
 def every_pair(
-    slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf, norm: str = "frobenius"
+    slopes: Slopes,
+    weight_hh: Array,
+    by: str = "h",
+    floor: float = -math.inf,
+    norm: str = "frobenius",
+    starts: range | None = None,
 ) -> Map:
     """Jacobians of the state at every timestep by the state at every timestep before, going forward once.
 
@@ -208,6 +213,8 @@ def every_pair(
     floor : float
         What starts at k is followed no further than the first timestep with every norm below this decimal logarithm.
     norm : "frobenius" or "spectral"
+    starts : range, optional
+        Those of the timesteps k that are worked out, 0 to T; of others the columns stay -inf. All when left out.
 
     Returns
     -------
@@ -216,24 +223,28 @@ def every_pair(
     jacobians = one_timestep(slopes, weight_hh)
     timesteps, hidden = slopes.keep.shape
     lstm = slopes.out.shape[1] > 0
-    found = empty_map(timesteps, lstm)
-    carried = np.stack([start_of(slopes, k, by) for k in range(timesteps + 1)])
-    exponent, going = scaled.no_exponent(timesteps + 1), np.ones(timesteps + 1, bool)
-    for t in range(timesteps + 1):
-        live = np.flatnonzero(going[: t + 1])
+    found, chosen = empty_map(timesteps, lstm), np.arange(timesteps + 1)[: None if starts is None else starts.stop]
+    chosen = chosen[0 if starts is None else starts.start :]
+    carried = np.stack([start_of(slopes, int(k), by) for k in chosen])
+    exponent, going = scaled.no_exponent(len(chosen)), np.ones(len(chosen), bool)
+    for t in range(int(chosen[0]), timesteps + 1):
+        live = np.flatnonzero(going & (chosen <= t))  # places in ``carried``
+        if not len(live):
+            break
         if t > 0:
-            earlier = live[live < t]
+            earlier = live[chosen[live] < t]
             carried[earlier] = jacobians[t - 1] @ carried[earlier]
         exponent[live], flat = scaled.keep_in_range(exponent[live], carried[live].reshape(len(live), -1))
         carried[live] = flat.reshape(carried[live].shape)
-        found.log10_h[t, live] = log10_norms(carried[live, -hidden:], exponent[live], norm)
+        columns = chosen[live]
+        highest = found.log10_h[t, columns] = log10_norms(carried[live, -hidden:], exponent[live], norm)
         if lstm:
-            found.log10_c[t, live] = log10_norms(carried[live, :hidden], exponent[live], norm)
-        highest = np.maximum(found.log10_h[t, live], found.log10_c[t, live]) if lstm else found.log10_h[t, live]
-        stopped = live[highest < floor]
-        found.last[stopped], going[stopped] = t, False
+            found.log10_c[t, columns] = log10_norms(carried[live, :hidden], exponent[live], norm)
+            highest = np.maximum(highest, found.log10_c[t, columns])
+        stopped = highest < floor
+        found.last[columns[stopped]], going[live[stopped]] = t, False
         for log10 in (found.log10_h, found.log10_c)[: 2 if lstm else 1]:
-            log10[t + 1 :, stopped] = np.nan
+            log10[t + 1 :, columns[stopped]] = np.nan
     return found
 
 

@@ -34,13 +34,16 @@ def row(slopes: Slopes, weight_hh: Array, end: str = "h", blocks: bool = False) 
     return found
 
 
-def every_pair(slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf) -> Map:
+def every_pair(
+    slopes: Slopes, weight_hh: Array, by: str = "h", floor: float = -math.inf, starts: range | None = None
+) -> Map:
     """Jacobians between every two timesteps, in Frobenius norm; see ``jacobian.every_pair``."""
     lstm = slopes.out.shape[1] > 0
     found = empty_map(len(slopes.keep), lstm)
     lines_h, lines_c = found.log10_h.T.copy(), found.log10_c.T.copy()  # one line for each k
-    weights, room = read_only(weight_hh), ROOM[weight_hh.dtype.name]
-    _every_pair(lines_h, lines_c, found.last, _read_only(slopes), weights, by == "h", float(floor), room)
+    first, end = (0, len(lines_h)) if starts is None else (starts.start, starts.stop)
+    given = _read_only(slopes), read_only(weight_hh), by == "h", float(floor), ROOM[weight_hh.dtype.name]
+    _every_pair(lines_h, lines_c, found.last, *given, first, end)
     return Map(lines_h.T, lines_c.T, found.last)
 
 
@@ -117,18 +120,18 @@ def _keep_blocks(found, carried, t, exponent):
 
 
 @kernel
-def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room):
-    """Fill the lines of every start."""
+def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room, first, end):
+    """Fill the lines of every start from ``first`` to before ``end``."""
     T, H = slopes.keep.shape
     carried = _empty_state(slopes, weight_hh)
     S, N = carried.shape
     lstm = slopes.out.shape[1] > 0
     other, links = np.zeros_like(carried), np.zeros((T, S, N), carried.dtype)
     weights = _with_zero_columns(weight_hh, N)
-    for t in range(T):
+    for t in range(first, T):
         _fill_link(links, t * S * N, slopes.keep, slopes.drive, weights, t)
     h = S // 2 if lstm else 0
-    for start in range(T + 1):
+    for start in range(first, end):
         carried[:] = 0
         for k in range(H):
             if by_h:

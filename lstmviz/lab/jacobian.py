@@ -11,12 +11,14 @@ Words used in this file
 """
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.jacobian import log10_singular_values
+from lstmviz.engine.jacobian import Map, empty_map, log10_singular_values
 from lstmviz.engine.jacobian_choice import REFERENCE, jacobian_functions
 from lstmviz.files import BadInput, caps
 from lstmviz.lab.arguments import check_word
@@ -27,6 +29,7 @@ from lstmviz.words import tr
 
 Array = NDArray[np.floating]
 NORMS = ("frobenius", "spectral")
+BETWEEN = 0.1  # seconds between two looks at whether to go on
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,6 +108,7 @@ def jacobian_map(
     norm: str = "frobenius",
     floor: float = -math.inf,
     engine: str = "auto",
+    goes_on: Callable[[float], bool] | None = None,
 ) -> JacobianMap:
     """How much every timestep's state weighs in every later one.
 
@@ -123,6 +127,9 @@ def jacobian_map(
         digit any more. The map says where it stopped.
     engine : str
         "auto", "kernels" or "reference".
+    goes_on : callable, optional
+        Told about ten times a second which share of the work is done, 0 to 1; when it says False, what is not worked
+        out yet stays nan.
 
     Returns
     -------
@@ -142,11 +149,31 @@ def jacobian_map(
     states = (2 if _is_lstm(trace) else 1) * hidden
     carried = 3 * states * hidden if functions is REFERENCE else 0
     _check_memory(timesteps * (2 * timesteps + 2 * states * hidden + carried))
-    weights = recurrent_weights(trace.network)
-    found = functions.every_pair(local, weights, by, floor, *([norm] if norm == "spectral" else []))
+    weights, options = recurrent_weights(trace.network), {"norm": norm} if norm == "spectral" else {}
+
+    def of_starts(starts: range | None) -> Map:
+        return functions.every_pair(local, weights, by, floor, starts=starts, **options)
+
+    found = of_starts(None) if goes_on is None else _bit_by_bit(of_starts, timesteps, _is_lstm(trace), goes_on)
     log10_c = frozen(found.log10_c) if _is_lstm(trace) else None
     found.last.flags.writeable = False
     return JacobianMap(by, norm, floor, frozen(found.log10_h), log10_c, found.last)
+
+
+def _bit_by_bit(of_starts: Callable[[range], Map], timesteps: int, lstm: bool, goes_on: Callable[[float], bool]) -> Map:
+    """The same, some columns at a time: as many as the ones before say fit into a tenth of a second."""
+    found, done, at_once = empty_map(timesteps, lstm), 0, 1
+    for log10 in (found.log10_h, found.log10_c):
+        log10[np.tril_indices(len(log10))] = np.nan
+    while done <= timesteps and goes_on(1.0 - (1.0 - done / (timesteps + 1)) ** 2):
+        begun, starts = time.perf_counter(), range(done, min(done + at_once, timesteps + 1))
+        part, columns = of_starts(starts), slice(starts.start, starts.stop)
+        found.log10_h[:, columns], found.last[columns] = part.log10_h[:, columns], part.last[columns]
+        if lstm:
+            found.log10_c[:, columns] = part.log10_c[:, columns]
+        done, spent = starts.stop, max(time.perf_counter() - begun, 1e-6)
+        at_once = max(1, min(4 * at_once, int(at_once * BETWEEN / spent)))
+    return found
 
 
 def rounding_floor(trace: Trace) -> float:

@@ -7,6 +7,7 @@ Words used in this file
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from lstmviz.lab.jacobian import jacobian_map
 from lstmviz.lab.readiness import compile_jacobians
 from lstmviz.lab.spectrum import timestep_spectrum
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.jobs import Result
+from lstmviz.stage.jobs import Post, Result
 from lstmviz.stage.map_followers import Followers, all_followers, numbers_in_state
 from lstmviz.stage.map_frame import LOWER, NORMS, STATES, WIDE, Eigen, MapPart, NetworkMap
 from lstmviz.words import tr
@@ -155,6 +156,9 @@ class MapDesk:
         if result.kind == "map kernels":
             self._ready = bool(result.value)
             return
+        if result.kind == "map norms" and isinstance(result.value, float):
+            self._busy, self._part = tr("Computing the maps, {share} %").format(share=int(100 * result.value)), None
+            return
         if result.kind == "map norms":
             self._busy = ""
             if result.error is not None:
@@ -194,7 +198,7 @@ class MapDesk:
             return
         self._asked = (comparison, kind)
         self._busy = tr("Computing the maps …")
-        self._stage.jobs.start("map norms", lambda post, stop: _all_maps(comparison, kind, stop))
+        self._stage.jobs.start("map norms", lambda post, stop: _all_maps(comparison, kind, post, stop))
 
     def _under_way(self) -> object:
         return self._asked if self._busy else None
@@ -229,17 +233,21 @@ class MapDesk:
 
 def cost(comparison: Comparison, norm: str) -> float:
     """Multiplications of the maps of all networks."""
-    wide = {"rnn": 1.0, "gru": 1.0, "lstm": 2.0}
-    products = sum(wide[racer.network.cell] * racer.network.hidden**3 for racer in comparison.racers)
+    products = sum(_products(racer) for racer in comparison.racers)
     return comparison.settings.timesteps() ** 2 * products / (1.0 if norm == "frobenius" else SPECTRAL_SHARE)
 
 
-def map_of(racer: Racer, by: str, norm: str) -> NetworkMap:
-    """One network's map; networks without a cell state show h."""
+def _products(racer: Racer) -> float:
+    """Multiplications for one pair of timesteps."""
+    return (2.0 if racer.network.cell == "lstm" else 1.0) * float(racer.network.hidden) ** 3
+
+
+def map_of(racer: Racer, by: str, norm: str, goes_on: Callable[[float], bool] | None = None) -> NetworkMap:
+    """One network's map; networks without a cell state show h. ``goes_on`` as for ``jacobian_map``."""
     cell, name = racer.network.cell, racer.name
     state = by if cell == "lstm" else "h"
     try:
-        found = jacobian_map(racer.trace, by=state, norm=norm)
+        found = jacobian_map(racer.trace, by=state, norm=norm, goes_on=goes_on)
     except BadInput as error:
         refused = tr("{what} ({allowed})").format(what=error.wrong, allowed=error.allowed)
         return NetworkMap(cell, name, np.zeros((0, 0)), refused)
@@ -249,11 +257,16 @@ def map_of(racer: Racer, by: str, norm: str) -> NetworkMap:
 
 
 def _all_maps(
-    comparison: Comparison, kind: tuple[str, str], stop: threading.Event
+    comparison: Comparison, kind: tuple[str, str], post: Post, stop: threading.Event
 ) -> tuple[Comparison, tuple[str, str], tuple[NetworkMap, ...]] | None:
-    maps = []
-    for racer in comparison.racers:
-        if stop.is_set():
-            return None
-        maps.append(map_of(racer, *kind))
-    return comparison, kind, tuple(maps)
+    """The maps of all networks; the share of the work that is done is posted on the way. None when stopped."""
+    works = [_products(racer) for racer in comparison.racers]
+    maps: list[NetworkMap] = []
+    for number, racer in enumerate(comparison.racers):
+
+        def goes_on(share: float, before: float = sum(works[:number]), work: float = works[number]) -> bool:
+            post((before + share * work) / sum(works))
+            return not stop.is_set()
+
+        maps.append(map_of(racer, *kind, goes_on))
+    return None if stop.is_set() else (comparison, kind, tuple(maps))

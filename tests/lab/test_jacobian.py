@@ -57,6 +57,26 @@ def test_a_map_that_follows_no_further_than_rounding_agrees_with_the_whole_one_d
     assert (whole.log10_h[~reached] < floor).mean() > 0.99
 
 
+@every_kind
+@pytest.mark.parametrize("engine", ["kernels", "reference"])
+def test_a_map_worked_out_bit_by_bit_is_the_same_and_tells_how_far_it_is(kind, engine):
+    found, told = traced(KINDS[kind](), timesteps=12), []
+    whole = jacobian_map(found, engine=engine, floor=-3.0)
+    parts = jacobian_map(found, engine=engine, floor=-3.0, goes_on=lambda share: told.append(share) or True)
+    np.testing.assert_array_equal(parts.log10_h, whole.log10_h)
+    np.testing.assert_array_equal(parts.last, whole.last)
+    assert told == sorted(told) and told[0] == 0 and 0.5 < told[-1] < 1
+
+
+def test_a_map_that_is_stopped_has_no_numbers_where_it_did_not_come_to():
+    found, left = traced(LSTM(3, 6)), iter([True, True, False])
+    some, whole = jacobian_map(found, goes_on=lambda share: next(left)), jacobian_map(found)
+    reached = int(np.isnan(some.log10_h[-1]).argmax())
+    assert 0 < reached < 21
+    np.testing.assert_array_equal(some.log10_h[:, :reached], whole.log10_h[:, :reached])
+    assert np.isnan(some.log10_c[np.tril_indices(21)].reshape(-1)).any() and np.isneginf(some.log10_h[0, 1:]).all()
+
+
 def test_the_row_says_what_it_is_the_row_of_and_cannot_be_changed():
     row = jacobian_row(traced(LSTM(3, 6)), end="c")
     assert (row.end, row.norm) == ("c", "frobenius")

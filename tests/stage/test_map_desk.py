@@ -126,6 +126,17 @@ def test_a_map_too_long_for_a_tick_comes_from_a_thread_and_is_the_same(stage):
     assert not part(stage).busy
 
 
+def test_a_long_map_tells_how_much_of_it_is_done(stage, monkeypatch):
+    monkeypatch.setattr("lstmviz.stage.map_desk.QUICK", 0.0)
+    monkeypatch.setattr("lstmviz.lab.jacobian.BETWEEN", 0.0)  # one column at a time
+    told = []
+    stage.frame_changed.connect(lambda frame: told.append(frame.part.busy))
+    stage.change({"gap": 60})
+    wait(stage)
+    shares = [int(text.split()[-2]) for text in told if "%" in text]
+    assert shares and shares == sorted(shares) and told[-1] == ""
+
+
 def test_undo_leaves_the_map_with_the_settings_before(stage):
     before = part(stage).maps[0].log10
     stage.change({"gain": 2.0})
