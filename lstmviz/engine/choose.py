@@ -21,8 +21,9 @@ def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> C
     Parameters
     ----------
     cell : str
-        "rnn", "lstm", "gru", or with the form's name behind, e.g. "lstm/cifg" or "gru/before": only then have the
-        kernels of that form been checked. What the functions run is said by their arguments.
+        "rnn", "lstm", "gru", or with the form's name behind, e.g. "lstm/cifg" or "gru/before", and with "+held" where
+        they will be called with ``held``: only then have the kernels of that form been checked. What the functions run
+        is said by their arguments.
     dtype : "float64" or "float32"
         Of the parameters they will be called with.
     engine : "auto", "kernels" or "reference"
@@ -33,11 +34,10 @@ def cell_functions(cell: str, dtype: str = "float64", engine: str = "auto") -> C
     -------
     CellFunctions
     """
-    cell, _, holds = cell.partition("+")
-    if engine == "kernels" and not holds:
+    if engine == "kernels":
         with suppress(KernelMismatch):
             for name in warm_up.plan(dtype, (cell,)):
                 warm_up.compile_one(name)
-    use_kernels = not holds and engine != "reference" and warm_up.ready(cell, dtype)
-    module, base = warm_up.kernels(cell) if use_kernels else reference, cell.partition("/")[0]
+    use_kernels = engine != "reference" and warm_up.ready(cell, dtype)
+    module, base = warm_up.kernels(cell) if use_kernels else reference, warm_up.taken_apart(cell)[0]
     return CellFunctions(getattr(module, f"{base}_forward"), getattr(module, f"{base}_backward"))

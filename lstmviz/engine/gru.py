@@ -11,6 +11,7 @@ Words used in this file
     v, dv        values and gradients of one block of units, as the equations name them
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
     carried      (B, ...) mantissas of d_h at the timestep at hand (``scaled``)
+    held, hold   what quantities are held at, None for nothing; the same of one block of units (``holding``)
     size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
@@ -24,6 +25,7 @@ from lstmviz.engine import equations
 from lstmviz.engine.allocate import empty_gradients, room
 from lstmviz.engine.arrays import Array, GRUGradients, GRUParameters, GRUTape, extremes_allowed
 from lstmviz.engine.functions import sigmoid, tanh
+from lstmviz.engine.held_kernels import held_here, held_values
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
@@ -55,6 +57,7 @@ class Forward(NamedTuple):
     from_h: Array  # weights of [1 | h before] to r, z, hn
     rows: Array  # (2, B, ...) the rows [x | 1 | h before], for an even and an odd timestep
     sums: Array  # (ROWS, 4, lanes): n without hn, r, z, hn
+    held: Array | None  # (4, T, B, H)
 
 
 class ForwardBefore(NamedTuple):
@@ -66,6 +69,7 @@ class ForwardBefore(NamedTuple):
     rows: Array
     rh: Array  # (B, ...) the rows [... | 1 | r h], as long as the others
     sums: Array
+    held: Array | None
 
 
 class Backward(NamedTuple):
@@ -79,6 +83,7 @@ class Backward(NamedTuple):
     exponent: NDArray[np.int64]  # (B,)
     loss_exponent: NDArray[np.int64]  # (T, B)
     x_exponent: NDArray[np.int64]  # (T, B)
+    held: Array | None  # (4, T, B, H)
 
 
 class BackwardBefore(NamedTuple):
@@ -94,32 +99,33 @@ class BackwardBefore(NamedTuple):
     exponent: NDArray[np.int64]
     loss_exponent: NDArray[np.int64]
     x_exponent: NDArray[np.int64]
+    held: Array | None
 
 
-def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "after") -> GRUTape:
+def gru_forward(
+    parameters: GRUParameters, x: Array, h0: Array, reset: str = "after", held: Array | None = None
+) -> GRUTape:
     """Run a GRU over a batch of sequences and record everything; see ``reference.gru_forward``."""
     cell, dtype, size = RESETS[reset], parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
-    states, rows = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
+    states, each = (size.timesteps + 1, size.sequences, size.hidden), (size.timesteps, size.sequences, size.hidden)
     gates = (size.timesteps, size.sequences, 3 * size.hidden)
-    tape = GRUTape(*room(dtype, x.shape, gates, rows, rows, rows, rows, states))
+    tape = GRUTape(*room(dtype, x.shape, gates, each, each, each, each, states))
     tape.x[:], tape.h[0] = x, h0
     # the input's and the hidden state's share of the candidate stay apart, for the reset gate comes between
     from_x = np.concatenate([parameters.weight_ih, parameters.bias[:, None]], axis=1)
     bias = np.concatenate([np.zeros(2 * size.hidden, dtype), parameters.bias_hn])
     from_h = np.concatenate([bias[:, None], parameters.weight_hh], axis=1)
-    blocks, inputs, width = size.padded // lanes(dtype), from_x.shape[1], lanes(dtype)
-    shapes = {"from_x": (blocks, inputs, 3, width), "rows": (2, size.sequences, size.row), "sums": (ROWS, 4, width)}
+    blocks, width, rows = size.padded // lanes(dtype), lanes(dtype), (2, size.sequences, size.row)
+    into, sums, last = (blocks, from_x.shape[1], 3, width), (ROWS, 4, width), held_values(held, tape.h)
+    of_rz, of_hn, of_all = ((blocks, from_h.shape[1], gates, width) for gates in (2, 1, 3))
     work: Any
     if cell.before:
-        shapes["from_h"], shapes["from_rh"] = ((blocks, from_h.shape[1], gates, width) for gates in (2, 1))
-        shapes["rh"] = (size.sequences, size.row)
-        work = ForwardBefore(*workspace(dtype, *(shapes[name] for name in ForwardBefore._fields)))
+        work = ForwardBefore._make([*workspace(dtype, into, of_rz, of_hn, rows, rows[1:], sums), last])
         pack_gates(from_h[: 2 * size.hidden], 2, work.from_h)
         pack_gates(from_h[2 * size.hidden :], 1, work.from_rh)
         work.rh[:, size.start - 1] = 1
     else:
-        shapes["from_h"] = (blocks, from_h.shape[1], 3, width)
-        work = Forward(*workspace(dtype, *(shapes[name] for name in Forward._fields)))
+        work = Forward._make([*workspace(dtype, into, of_all, rows, sums), last])
         pack_gates(from_h, 3, work.from_h)
     pack_gates(_last_block_first(from_x), 3, work.from_x)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
@@ -129,7 +135,12 @@ def gru_forward(parameters: GRUParameters, x: Array, h0: Array, reset: str = "af
 
 
 def gru_backward(
-    parameters: GRUParameters, tape: GRUTape, d_h_loss: AnyRows, reset: str = "after", window: int = 0
+    parameters: GRUParameters,
+    tape: GRUTape,
+    d_h_loss: AnyRows,
+    reset: str = "after",
+    window: int = 0,
+    held: Array | None = None,
 ) -> GRUGradients:
     """Gradient of the loss by everything a GRU holds and computed; see ``reference.gru_backward``."""
     cell, dtype, size = RESETS[reset], tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=1)
@@ -137,16 +148,17 @@ def gru_backward(
     weight_ih = pack_inputs(parameters.weight_ih, 3)
     rows = [(size.sequences, row) for row in (size.carried, size.d_x, 4 * size.padded, size.carried)]
     loss = scaled_rows(d_h_loss, dtype)
+    last = *exponents(loss), held_values(held, tape.h)
     work: Any
     if cell.before:
         carried, d_x, d_sums, d_rh = workspace(dtype, *rows)
         weight_rz = pack_columns(parameters.weight_hh[:into_n], 2)
         weight_hn = pack_columns(parameters.weight_hh[into_n:], 1)
-        work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, *exponents(loss))
+        work = BackwardBefore(weight_rz, weight_hn, weight_ih, carried, d_rh, d_x, d_sums, *last)
     else:
         weight_hh = pack_columns(_last_block_first(parameters.weight_hh), 3)
         carried, d_x, d_sums = workspace(dtype, *rows[:3])
-        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, *exponents(loss))
+        work = Backward(weight_hh, weight_ih, carried, d_x, d_sums, *last)
     tape = read_only(tape)
     given = d, tape, read_only(loss.rows), work, ROOM[dtype.name]
     run: Any = _backward_before if cell.before else _backward
@@ -214,9 +226,9 @@ def _forward_before(tape, work, size, cell):
 @staged
 def _units(tape, work, size, cell, t, b, row, j):
     """One block of units of one sequence, from one row of the sums."""
-    v = _sums(work, size, t, b, row, j)
-    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh))
-    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh))
+    v, hold = _sums(work, size, t, b, row, j), held_here(work.held, "gru", size, t, b, j)
+    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh), hold)
+    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh), hold)
     _record_gates(tape, size, v, t, b, j)
     _record_state(tape, work, size, v, t, b, j)
 
@@ -224,8 +236,8 @@ def _units(tape, work, size, cell, t, b, row, j):
 @staged
 def _gates_first(tape, work, size, cell, t, b, row, j):
     """The gates of one block of units, and r h; the place of a_n keeps what it will be added to."""
-    v = _sums(work, size, t, b, row, j)
-    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh))
+    v, hold = _sums(work, size, t, b, row, j), held_here(work.held, "gru", size, t, b, j)
+    equations.gru_forward_gates(v, cell, equations.Functions(sigmoid, tanh), hold)
     store(work.rh, b * size.row + size.start + j, lanes_of(tape.x), v.rh)
     _record_gates(tape, size, v, t, b, j)
     store(tape.a, ((t * size.sequences + b) * 3 + 2) * size.hidden + j, size.hidden - j, v.sum_n)
@@ -237,7 +249,8 @@ def _state_then(tape, work, size, cell, t, b, row, j):
     v, at, n = _sums(work, size, t, b, row, j), t * size.sequences + b, size.hidden - j
     v.z = load(tape.z, at * size.hidden + j, n)
     v.sum_n = load(tape.a, (at * 3 + 2) * size.hidden + j, n)
-    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh))
+    hold = held_here(work.held, "gru", size, t, b, j)
+    equations.gru_forward_state(v, cell, equations.Functions(sigmoid, tanh), hold)
     _record_state(tape, work, size, v, t, b, j)
 
 
@@ -335,9 +348,9 @@ def _leave(d, work, size, t, b, window):
 @staged
 def _units_back(d, tape, work, size, cell, t, b, j):
     """From d_h to the gates and pre-activations that made it; leaves in d_h what passes the update gate."""
-    v, dv = _recalled(tape, work, size, t, b, j)
-    equations.gru_backward_state(v, dv, cell)
-    equations.gru_backward_gates(v, dv, cell)
+    v, dv, hold = _recalled(tape, work, size, t, b, j)
+    equations.gru_backward_state(v, dv, cell, hold)
+    equations.gru_backward_gates(v, dv, cell, hold)
     _record_state_back(d, work, size, dv, t, b, j)
     _record_gates_back(d, work, size, dv, t, b, j)
 
@@ -345,28 +358,29 @@ def _units_back(d, tape, work, size, cell, t, b, j):
 @staged
 def _state_back(d, tape, work, size, cell, t, b, j):
     """From d_h to the candidate and the update gate."""
-    v, dv = _recalled(tape, work, size, t, b, j)
-    equations.gru_backward_state(v, dv, cell)
+    v, dv, hold = _recalled(tape, work, size, t, b, j)
+    equations.gru_backward_state(v, dv, cell, hold)
     _record_state_back(d, work, size, dv, t, b, j)
 
 
 @staged
 def _gates_back(d, tape, work, size, cell, t, b, j):
     """From there to the reset gate; leaves in d_h what did not go through weights of r and z."""
-    v, dv = _recalled(tape, work, size, t, b, j)
+    v, dv, hold = _recalled(tape, work, size, t, b, j)
     dv.rh = load(work.d_rh, b * size.carried + j, size.hidden - j)
-    equations.gru_backward_gates(v, dv, cell)
+    equations.gru_backward_gates(v, dv, cell, hold)
     _record_gates_back(d, work, size, dv, t, b, j)
 
 
 @staged
 def _recalled(tape, work, size, t, b, j):
-    """Values of one block of units, and d_h."""
+    """Values of one block of units, d_h, and what is held."""
     at, n = (t * size.sequences + b) * size.hidden + j, size.hidden - j
     v = SimpleNamespace(h_before=load(tape.h, at, n))
     for name in ("r", "z", "n", "hn"):
         setattr(v, name, load(getattr(tape, name), at, n))
-    return v, SimpleNamespace(h=load(work.carried, b * size.carried + j, n))
+    dv = SimpleNamespace(h=load(work.carried, b * size.carried + j, n))
+    return v, dv, held_here(work.held, "gru", size, t, b, j)
 
 
 @staged

@@ -11,6 +11,7 @@ Words used in this file
     j            first unit of a block: as many units as a vector has lanes, ``n`` of them real
     seen         what is seen of the timestep before: h, and the gates i, f, o if they are fed back
     carried      (B, ...) mantissas of d_c, padded, and of d of what is seen, at the timestep at hand (``scaled``)
+    held, hold   what quantities are held at, None for nothing; the same of one block of units (``holding``)
     size         ``products.ForwardSizes`` or ``BackwardSizes``
 """
 
@@ -34,6 +35,7 @@ from lstmviz.engine.arrays import (
     lstm_gradients,
 )
 from lstmviz.engine.functions import sigmoid, tanh
+from lstmviz.engine.held_kernels import held_here, held_values
 from lstmviz.engine.instruction_set import ROWS
 from lstmviz.engine.jit import inlined, kernel, read_only
 from lstmviz.engine.products import (
@@ -76,6 +78,7 @@ class Forward(NamedTuple):
     rows: Array  # (2, B, ...) those rows, for an even and an odd timestep
     c: Array  # (B, H padded), and below it the peepholes of i, f, o
     sums: Array  # (ROWS, blocks, lanes)
+    held: Array | None  # (6, T, B, H)
 
 
 class Backward(NamedTuple):
@@ -89,9 +92,17 @@ class Backward(NamedTuple):
     exponent: NDArray[np.int64]  # (B,)
     loss_exponent: NDArray[np.int64]  # (T, B)
     x_exponent: NDArray[np.int64]  # (T, B)
+    held: Array | None  # (6, T, B, H)
 
 
-def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, variant: str = "vanilla") -> LSTMTape:
+def lstm_forward(
+    parameters: AnyLSTMParameters,
+    x: Array,
+    h0: Array,
+    c0: Array,
+    variant: str = "vanilla",
+    held: Array | None = None,
+) -> LSTMTape:
     """Run an LSTM over a batch of sequences and record everything; see ``reference.lstm_forward``."""
     cell, dtype, size = VARIANTS[variant].parts, parameters.bias.dtype, forward_sizes(x, parameters.weight_hh)
     blocks = parameters.bias.size // size.hidden
@@ -102,15 +113,14 @@ def lstm_forward(parameters: AnyLSTMParameters, x: Array, h0: Array, c0: Array, 
     weights = np.concatenate([parameters.weight_ih, parameters.bias[:, None], _weight_seen(parameters)], axis=1)
     if cell.gate_recurrence:
         size = size._replace(row=size.start + 4 * size.padded)
-    work = Forward(
-        *workspace(
-            dtype,
-            (size.padded // lanes(dtype), weights.shape[1], blocks, lanes(dtype)),
-            (2, size.sequences, size.row),
-            (size.sequences + (3 if cell.peepholes else 0), size.padded),
-            (ROWS, blocks, lanes(dtype)),
-        )
+    packed, both_rows, c, sums = workspace(
+        dtype,
+        (size.padded // lanes(dtype), weights.shape[1], blocks, lanes(dtype)),
+        (2, size.sequences, size.row),
+        (size.sequences + (3 if cell.peepholes else 0), size.padded),
+        (ROWS, blocks, lanes(dtype)),
     )
+    work = Forward(packed, both_rows, c, sums, held_values(held, tape.h))
     pack_gates(weights, blocks, work.weights)
     work.rows[0, :, size.start : size.start + size.hidden] = h0
     work.c[: size.sequences, : size.hidden] = c0
@@ -128,6 +138,7 @@ def lstm_backward(
     variant: str = "vanilla",
     window: int = 0,
     truncated: bool = False,
+    held: Array | None = None,
 ) -> AnyLSTMGradients:
     """Gradient of the loss by everything an LSTM holds and computed; see ``reference.lstm_backward``."""
     cell, dtype, size = VARIANTS[variant].parts, tape.h.dtype, backward_sizes(tape.x, tape.h.shape[2], states=2)
@@ -142,7 +153,7 @@ def lstm_backward(
     if isinstance(parameters, PeepholeParameters) and not truncated:
         d_z[-1].reshape(4, size.padded)[[0, 1, 3], : size.hidden] = parameters.peephole.reshape(3, size.hidden)
     loss = scaled_rows(d_h_loss, dtype)
-    work = Backward(weight_hh, weight_ih, carried, d_x, d_z, *exponents(loss))
+    work = Backward(weight_hh, weight_ih, carried, d_x, d_z, *exponents(loss), held_values(held, tape.h))
     tape = read_only(tape)
     given, options = (d, tape, read_only(loss.rows), work, ROOM[dtype.name]), (cell, blocks, window, truncated)
     in_parts(lambda part: _backward(*given, part, *options), size, blocks)
@@ -199,7 +210,10 @@ def _units(tape, work, size, cell, t, b, r, j):
         setattr(v, "sum_" + name, load(work.sums, (r * blocks + k) * width, width))
     if cell.peepholes:
         v.p_i, v.p_f, v.p_o = (load(work.c, (B + k) * size.padded + j, width) for k in range(3))
-    equations.lstm_forward(v, cell, equations.Functions(sigmoid, tanh))
+    hold = held_here(work.held, "lstm", size, t, b, j)
+    if work.held is not None:
+        v.h_before = load(work.rows, (t % 2 * B + b) * size.row + size.start + j, width)
+    equations.lstm_forward(v, cell, equations.Functions(sigmoid, tanh), hold)
     store(work.c, b * size.padded + j, width, v.c)
     seen = ((t + 1) % 2 * B + b) * size.row + size.start + j
     for k, value in enumerate((v.h, v.i, v.f, v.o) if cell.gate_recurrence else (v.h,)):
@@ -218,7 +232,7 @@ def _units(tape, work, size, cell, t, b, r, j):
 def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncated):
     """Fill d but for the weights."""
     d, tape, work = pointers(d), pointers(tape), pointers(work)
-    units, n, columns = size.padded, blocks * size.padded, size.carried - size.padded
+    units, n, columns, onto = size.padded, blocks * size.padded, size.carried - size.padded, work.held is not None
     for t in range(size.timesteps, -1, -1):
         for b in range(size.begin, size.end):
             _arrive(d, tape, d_h_loss, work, room, size, cell, t, b)
@@ -228,13 +242,13 @@ def _backward(d, tape, d_h_loss, work, room, size, cell, blocks, window, truncat
         if t > 0:
             if not truncated:
                 row, weights, wide = size.carried, work.weight_hh, size.wide_hh
-                multiply_back(False, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, size)
+                multiply_back(onto, work.carried, units, row, work.d_z, 0, n, weights, n, wide, columns, size)
             inputs_back(d.x, work, work.d_z, 0, n, n, size, t - 1)
         for b in range(size.begin, size.end):
             if work.exponent[b] != 0:
                 _make_true(d, size, t, b, work.exponent[b], blocks)
         detached = window > 0 and t > 1 and (t - 1) % window == 0
-        if truncated or detached:
+        if detached or (truncated and not onto):  # what is held has let go by itself
             for b in range(size.begin, size.end):
                 _let_go(work, size, b, detached)
 
@@ -297,9 +311,10 @@ def _recalled(tape, work, size, cell, t, b, j):
 def _into_c(tape, work, size, cell, t, b, j):
     """Complete d_c of one block of units."""
     v, dv = _recalled(tape, work, size, cell, t, b, j)
+    hold = held_here(work.held, "lstm", size, t, b, j)
     dv.c_after = load(work.carried, b * size.carried + j, size.hidden - j)
-    equations.lstm_backward_output(v, dv, cell)
-    equations.lstm_backward_state(v, dv, cell)
+    equations.lstm_backward_output(v, dv, cell, hold)
+    equations.lstm_backward_state(v, dv, cell, hold)
     store(work.carried, b * size.carried + j, lanes_of(tape.x), dv.c)
 
 
@@ -309,9 +324,15 @@ def _gates(d, tape, work, size, cell, t, b, j):
     H, n, blocks, c_at = size.hidden, size.hidden - j, len(cell.blocks), b * size.carried + j
     v, dv = _recalled(tape, work, size, cell, t, b, j)
     dv.c = load(work.carried, c_at, n)
-    equations.lstm_backward_output(v, dv, cell)
-    equations.lstm_backward_cell(v, dv, cell)
+    hold = held_here(work.held, "lstm", size, t, b, j)
+    equations.lstm_backward_output(v, dv, cell, hold)
+    equations.lstm_backward_cell(v, dv, cell, hold)
     store(work.carried, c_at, lanes_of(tape.x), dv.c_before)
+    if work.held is not None:
+        equations.backward_frozen(dv, hold)
+        store(work.carried, c_at + size.padded, lanes_of(tape.x), dv.h_before)
+        for k in (2, 3, 4) if cell.gate_recurrence else ():
+            store(work.carried, c_at + k * size.padded, lanes_of(tape.x), load(work.carried, 0, 0))
     at = (t * size.sequences + b) * H + j
     for name in ("i", "f", "g", "o"):
         store(getattr(d, name), at, n, getattr(dv, name))

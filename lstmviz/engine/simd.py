@@ -3,7 +3,8 @@
 Numba knows scalars and arrays; whether LLVM turns a loop over them into vector instructions is a matter of luck.
 Here a vector is a type of its own. ``+ - * /`` work on vectors and numbers, and
 
-    pointers(arrays)                 a named tuple of arrays as one of flat pointers: what a kernel begins with
+    pointers(arrays)                 a named tuple of arrays as one of flat pointers: what a kernel begins with; None
+                                     stays None
     lanes_of(array)                  how many numbers of the array's dtype a vector holds
     load(array, at, count)           that many from flat position ``at`` on, zero from lane ``count`` on
     store(array, at, count, vector)  the first ``count`` lanes

@@ -239,16 +239,16 @@ def data_of(context: Any, builder: Any, kind: Any, value: Any) -> Any:
 
 @intrinsic
 def pointers(typing_context, arrays):
-    """Where each array of a named tuple begins, under the same names
+    """Where each array of a named tuple begins, under the same names; None stays None
 
     Numba counts references whenever an array is taken out of a tuple, with two locked instructions: they were 40 % of
     a backward pass. A pointer is taken out for nothing. The arrays must outlive it, as a kernel's arguments do.
     """
-    kinds = [types.CPointer(array.dtype) for array in arrays.types]
+    kinds = [kind if kind == types.none else types.CPointer(kind.dtype) for kind in arrays.types]
 
     def generate(context, builder, sig, args):
-        values = cgutils.unpack_tuple(builder, args[0])
-        data = [data_of(context, builder, kind, value) for kind, value in zip(sig.args[0].types, values, strict=True)]
+        values = zip(sig.args[0].types, cgutils.unpack_tuple(builder, args[0]), strict=True)
+        data = [value if kind == types.none else data_of(context, builder, kind, value) for kind, value in values]
         return context.make_tuple(builder, sig.return_type, data)
 
     return types.NamedTuple(kinds, arrays.instance_class)(arrays), generate

@@ -14,8 +14,8 @@ def lanes_of(array):
 
 
 def pointers(arrays):
-    """The arrays as flat views, which can be indexed like pointers."""
-    return type(arrays)(*(array.reshape(-1) for array in arrays))
+    """The arrays as flat views, which can be indexed like pointers; None stays None."""
+    return type(arrays)(*(None if array is None else array.reshape(-1) for array in arrays))
 
 
 def is_wide(a):

@@ -5,7 +5,9 @@ while others compute with the reference; ``ready`` tells when to change over (``
 that does not give the known answers, or cannot be compiled here, is not used in this session.
 
 Words used in this file
-    cell   "rnn", "lstm", "gru", or one of the others with its name behind: "lstm/cifg", "gru/before"
+    cell   "rnn", "lstm", "gru", or one of the others with its name behind: "lstm/cifg", "gru/before"; with "+held"
+           behind it, the same where quantities are held at values
+    base   "rnn", "lstm", "gru"
     form   that name, or of an RNN its activation; "" for the usual form
 """
 
@@ -29,12 +31,13 @@ from lstmviz.engine.arrays import (
     RNNParameters,
 )
 from lstmviz.engine.scaled import ROOM
-from lstmviz.engine.variant import RESETS, USUAL, VARIANTS
+from lstmviz.engine.variant import HELD, HOLDS, RESETS, STATES, USUAL, VARIANTS
 
 CELLS = ("rnn", "lstm", "gru")
 OTHERS = tuple(
     f"{cell}/{form}" for cell, forms in (("lstm", VARIANTS), ("gru", RESETS)) for form in forms if form != USUAL[cell]
 )  # compiled when they are first asked for
+HOLDING = tuple(cell + HOLDS for cell in CELLS + OTHERS)  # these too
 DTYPES = ("float64", "float32")
 MODULES = {"rnn": "vanilla", "lstm": "lstm", "gru": "gru"}
 PARAMETERS: dict[str, type[Parameters]] = {
@@ -63,7 +66,7 @@ def plan(dtype: str = "float64", cells: Sequence[str] = CELLS) -> tuple[str, ...
     ----------
     dtype : "float64" or "float32"
     cells : sequence of str
-        "rnn", "lstm", "gru" or one of ``OTHERS``, in the order in which they will be needed.
+        "rnn", "lstm", "gru" or one of ``OTHERS`` or ``HOLDING``, in the order in which they will be needed.
 
     Returns
     -------
@@ -112,7 +115,14 @@ def ready(cell: str, dtype: str = "float64") -> bool:
 
 def kernels(cell: str) -> ModuleType:
     """The module with a cell's kernels; importing it imports Numba."""
-    return importlib.import_module(f"lstmviz.engine.{MODULES[cell.partition('/')[0]]}")
+    return importlib.import_module(f"lstmviz.engine.{MODULES[taken_apart(cell)[0]]}")
+
+
+def taken_apart(cell: str) -> tuple[str, str, bool]:
+    """Base and form of a cell, and whether something is held."""
+    free = cell.removesuffix(HOLDS)
+    base, _, form = free.partition("/")
+    return base, form, free != cell
 
 
 def _name(cell: str, direction: str, dtype: str) -> str:
@@ -121,7 +131,7 @@ def _name(cell: str, direction: str, dtype: str) -> str:
 
 def _parts(name: str) -> tuple[str, str, str]:
     for dtype in DTYPES:
-        for cell in CELLS + OTHERS:
+        for cell in CELLS + OTHERS + HOLDING:
             for direction in ("forward", "backward"):
                 if name == _name(cell, direction, dtype):
                     return cell, direction, dtype
@@ -130,19 +140,21 @@ def _parts(name: str) -> tuple[str, str, str]:
 
 def _differences(cell: str, direction: str, dtype: str) -> Iterator[str]:
     """Where a kernel and the reference disagree on small known inputs, in words."""
-    function = f"{cell.partition('/')[0]}_{direction}"
+    function = f"{taken_apart(cell)[0]}_{direction}"
     ours: Callable[..., Any] = getattr(kernels(cell), function)
     theirs: Callable[..., Any] = getattr(reference, function)
     for arguments in _known_inputs(cell, direction, dtype):
-        got, expected = ours(*arguments), theirs(*arguments)
+        given, named = arguments
+        got, expected = ours(*given, **named), theirs(*given, **named)
         for field in expected._fields:
             if not _agree(getattr(got, field), getattr(expected, field), dtype):
                 yield f"{field} differs from the reference"
 
 
-def _known_inputs(cell: str, direction: str, dtype: str) -> Iterator[tuple[Any, ...]]:
+def _known_inputs(cell: str, direction: str, dtype: str) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Arguments of one call each. Five units: neither four at a time nor the rest goes untested."""
-    (base, _, form), (timesteps, sequences, inputs, hidden) = cell.partition("/"), (5, 2, 3, 5)
+    (base, form, holds), (timesteps, sequences, inputs, hidden) = taken_apart(cell), (5, 2, 3, 5)
+    named = {"held": _some_held(base, (timesteps, sequences, hidden), dtype)} if holds else {}
     shapes = parameter_shapes(cell, inputs, hidden)
     parameters = shapes._make(_waves(shape, dtype) for shape in shapes)
     x, loss = _waves((timesteps, sequences, inputs), dtype), _waves((timesteps, sequences, hidden), dtype)
@@ -152,17 +164,28 @@ def _known_inputs(cell: str, direction: str, dtype: str) -> Iterator[tuple[Any, 
     uneven = np.ldexp(loss, np.array([0, -2, -4, 0, -3])[:, None, None] * ROOM[dtype])
     for options in (("tanh",), ("relu",)) if base == "rnn" else ((form or USUAL[base],),):
         if direction == "forward":
-            yield parameters, x, *initial, *options
+            yield (parameters, x, *initial, *options), named
             continue
-        tape = getattr(reference, f"{base}_forward")(parameters, x, *initial, *options)
-        yield parameters, tape, loss, *options
-        yield parameters, tape, uneven, *options
-        yield parameters, tape, loss, *options, 2  # a window
+        tape = getattr(reference, f"{base}_forward")(parameters, x, *initial, *options, **named)
+        yield (parameters, tape, loss, *options), named
+        yield (parameters, tape, uneven, *options), named
+        yield (parameters, tape, loss, *options), {"window": 2, **named}
+
+
+def _some_held(base: str, shape: tuple[int, int, int], dtype: str) -> Array:
+    """About a third of everything held at numbers, and a third of the states frozen."""
+    names = HELD[base]
+    held, chosen = _waves((len(names), *shape), dtype), _waves((*shape, len(names)), dtype).transpose(3, 0, 1, 2)
+    held[chosen > -0.5] = np.nan
+    for values, other, name in zip(held, chosen, names, strict=True):
+        if name in STATES:
+            values[other > 0.5] = np.inf
+    return held
 
 
 def parameter_shapes(cell: str, inputs: int, hidden: int) -> Any:
     """Shapes of all parameters of a cell, as a named tuple of the kind it takes."""
-    base, _, form = cell.partition("/")
+    base, form, _ = taken_apart(cell)
     blocks = {"rnn": 1, "gru": 3}.get(base) or len(VARIANTS[form or USUAL[base]].parts.blocks)
     rows = blocks * hidden
     shapes = {
@@ -173,7 +196,7 @@ def parameter_shapes(cell: str, inputs: int, hidden: int) -> Any:
         "peephole": (3 * hidden,),
         "weight_gates": (3 * hidden, 3 * hidden),
     }
-    kind: Any = PARAMETERS.get(cell, PARAMETERS[base])
+    kind: Any = PARAMETERS.get(cell.removesuffix(HOLDS), PARAMETERS[base])
     return kind(*(shapes[name] for name in kind._fields))
 
 

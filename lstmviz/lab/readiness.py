@@ -2,14 +2,15 @@
 
 Words used in this file
     kernel    one compiled function of the engine, e.g. "lstm_forward"
-    form      a kind of cell as the engine names it: "lstm", or "lstm/cifg" for one of its variants
+    form      a kind of cell as the engine names it: "lstm", or "lstm/cifg" for one of its variants; with "+held" behind
+              it where quantities are held at values
 """
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
-from lstmviz.engine.variant import USUAL
+from lstmviz.engine.variant import HOLDS, USUAL
 from lstmviz.lab.settings import CELLS, Settings
 
 Report = Callable[[int, int, str], None]
@@ -22,11 +23,20 @@ def kernels_ready(cells: tuple[str, ...] = CELLS, dtype: str = "float64") -> boo
     return all(warm_up.ready(cell, dtype) for cell in cells)
 
 
-def forms_of(settings: Settings) -> tuple[str, ...]:
-    """The forms of the cells that the settings name."""
+def forms_of(settings: Settings, held: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The forms of the cells that the settings name, and behind them those for the cells with something held.
+
+    Parameters
+    ----------
+    settings : Settings
+    held : tuple of str
+        "rnn", "lstm" or "gru", those of which something is held; cells that the settings do not name count for nothing.
+    """
     chosen = {"lstm": settings.variant, "gru": settings.reset}
     plain = [cell not in chosen or chosen[cell] == USUAL[cell] for cell in settings.cells]
-    return tuple(cell if usual else f"{cell}/{chosen[cell]}" for cell, usual in zip(settings.cells, plain, strict=True))
+    forms = [cell if usual else f"{cell}/{chosen[cell]}" for cell, usual in zip(settings.cells, plain, strict=True)]
+    holding = [form + HOLDS for cell, form in zip(settings.cells, forms, strict=True) if cell in held]
+    return (*forms, *holding)
 
 
 def compile_kernels(report: Report, stop: Any, dtype: str = "float64", more: tuple[str, ...] = ()) -> None:
