@@ -217,6 +217,11 @@ def well_formed(one: Intervention, file: str = "intervene", where: str = "") -> 
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise refuse(key, value, tr("{low} to {high}").format(low=low, high=high))
 
+    def place_number(key: str, value: int, count: int) -> None:
+        """From 0 in the value, from 1 in words."""
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < count:
+            raise refuse(key, value + 1 if isinstance(value, int) else value, tr("1 to {last}").format(last=count))
+
     def numbers(values: tuple[float, ...], low: float = -LARGEST, high: float = LARGEST) -> None:
         for value in values:
             if not (math.isfinite(value) and low <= value <= high):
@@ -231,17 +236,17 @@ def well_formed(one: Intervention, file: str = "intervene", where: str = "") -> 
     word("network", one.cell, CELLS)
     if isinstance(one, WeightEdit):
         word("array", one.array, (*ARRAYS[one.cell], *READOUT))
-        whole("row", one.row, 0, 4 * caps.HIDDEN - 1)
-        whole("column", one.column, 0, 3 * caps.HIDDEN - 1)
+        place_number("row", one.row, 4 * caps.HIDDEN)
+        place_number("column", one.column, 3 * caps.HIDDEN)
         numbers((one.value,))
     elif isinstance(one, Cut):
-        whole("source", one.source, 0, caps.HIDDEN - 1)
-        whole("target", one.target, 0, caps.HIDDEN - 1)
+        place_number("source", one.source, caps.HIDDEN)
+        place_number("target", one.target, caps.HIDDEN)
     else:
         whole("timesteps", one.first, 1, caps.TIMESTEPS)
         whole("timesteps", one.last, one.first, caps.TIMESTEPS)
         for unit in one.units:
-            whole("unit", unit, 0, caps.HIDDEN - 1)
+            place_number("unit", unit, caps.HIDDEN)
     if isinstance(one, Clamp):
         word("quantity", one.quantity, HELD[one.cell])
         numbers(one.values, *((0.0, 1.0) if one.quantity in GATES[one.cell] else ()))

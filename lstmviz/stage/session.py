@@ -1,7 +1,7 @@
 """A session in one small readable file: what decides everything on show, so that it can be computed again bit for bit.
 
-What was trained is not in it: it is trained again when the session is opened, from the same seeds, by the same recipes and
-with the same implementation of the cells; 300 updates take seconds. ``session_parts`` says what there is,
+What was trained is not in it: it is trained again when the session is opened, from the same seeds, by the same recipes
+and with the same implementation of the cells; 300 updates take seconds. ``session_parts`` says what there is,
 ``session_write`` and ``session_read`` make a file of it and back.
 """
 
@@ -33,6 +33,7 @@ def session_of(stage: Stage) -> Session:
         situation.picked,
         stage.desk.as_recipe(),
         stage.desk.goal,
+        situation.hands,
     )
 
 
@@ -62,6 +63,7 @@ def open_session(stage: Stage, session: Session) -> None:
         lab=session.lab,
         picked=session.picked,
         branch=0,
+        hands=session.hands,
     )
     stage.take(fresh)
     if session.training is not None and session.training.trained:

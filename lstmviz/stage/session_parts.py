@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lstmviz.lab.settings import Settings
+from lstmviz.stage.intervention_desk import NO_HANDS, Hands
 from lstmviz.stage.labs import Picked
 from lstmviz.stage.playback import Position
 from lstmviz.stage.trained import Trained
@@ -28,3 +29,4 @@ class Session:
     picked: Picked
     training: Trained | None = None
     goal: int = 300
+    hands: Hands = NO_HANDS

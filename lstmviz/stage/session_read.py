@@ -14,8 +14,11 @@ from typing import Any
 
 from lstmviz.files import caps, parse_json, read_text
 from lstmviz.files.error_line import shortened
+from lstmviz.lab.intervention_text import from_plain
+from lstmviz.lab.interventions import MOST, Intervention
 from lstmviz.lab.recipe import Recipe, Schedule
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.stage.intervention_desk import Hands
 from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.labs import Picked
 from lstmviz.stage.playback import LEVELS, Pass, Position
@@ -23,6 +26,8 @@ from lstmviz.stage.session_parts import CELLS, MOST_RECIPES, MOST_UPDATES, SCHEM
 from lstmviz.stage.session_reader import Reader
 from lstmviz.stage.trained import Trained
 from lstmviz.words import tr
+
+KEYS = ("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training", "interventions", "ghost")
 
 
 def read_session(path: str | os.PathLike[str]) -> Session:
@@ -45,7 +50,7 @@ def read_session(path: str | os.PathLike[str]) -> Session:
     path = Path(path)
     tree = parse_json(read_text(path, cap=caps.SESSION_BYTES, kind=tr("a session file")), path)
     read = Reader(path)
-    read.keys(tree, "", ("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training"))
+    read.keys(tree, "", KEYS)
     read.word(tree, "", "schema", SCHEMAS)
     settings = _settings(read, tree.get("settings", {}))
     selection = tree.get("selection", {})
@@ -62,7 +67,17 @@ def read_session(path: str | os.PathLike[str]) -> Session:
         picked,
         _training(read, tree["training"]) if "training" in tree else None,
         read.whole(tree, "", "updates", 1, MOST_UPDATES, 300),
+        Hands(_interventions(read, tree.get("interventions", [])), read.switch(tree, "", "ghost", True)),
     )
+
+
+def _interventions(read: Reader, entries: Any) -> tuple[Intervention, ...]:
+    """What is held and changed; also what the settings of the file have no room for, as other settings may."""
+    if not isinstance(entries, list) or len(entries) > MOST:
+        allowed = tr("at most {most}").format(most=MOST)
+        read.refuse("interventions", tr("this is no list of interventions"), allowed)
+    named = (tr("interventions: {number}").format(number=number) for number in range(1, len(entries) + 1))
+    return tuple(from_plain(entry, str(read.path), place) for entry, place in zip(entries, named, strict=True))
 
 
 def _settings(read: Reader, tree: Any) -> Settings:

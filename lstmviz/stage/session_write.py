@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from lstmviz.lab.intervention_text import to_plain
 from lstmviz.lab.settings import FIELDS
 from lstmviz.stage.session_parts import SCHEMA, Session
 
@@ -26,6 +27,10 @@ def session_bytes(session: Session) -> bytes:
         recipes = [{"from": start, **asdict(recipe)} for start, recipe in training.recipes]
         counts = {"trained": training.trained, "update": training.update}
         tree["training"] = {"engine": training.engine, **counts, "recipes": recipes}
+    if session.hands.interventions:
+        tree["interventions"] = [to_plain(one) for one in session.hands.interventions]
+    if not session.hands.ghost:
+        tree["ghost"] = False
     return (json.dumps(tree, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 

@@ -203,9 +203,9 @@ def test_the_sizes_that_settings_tell_are_those_of_the_run(variant, layers):
         (Clamp("vax", "f", 1, 2, (0.5,)), r"window: network: vax is unknown"),
         (Freeze("rnn", 1, 99999), r"window: timesteps: 99999 is out of range"),
         (WeightEdit("rnn", "peephole", 0, 0, 1.0), r"window: array: peephole is unknown"),
-        (WeightEdit("rnn", "bias", -1, 0, 1.0), r"window: row: -1 is out of range"),
+        (WeightEdit("rnn", "bias", -1, 0, 1.0), r"window: row: 0 is out of range \(1 to 2048\)"),
         (WeightEdit("rnn", "bias", 0, 0, float("inf")), r"window: value: inf is out of range"),
-        (Cut("gru", 0, 9999), r"window: target: 9999 is out of range"),
+        (Cut("gru", 0, 9999), r"window: target: 10000 is out of range \(1 to 512\)"),
         (InputEdit(1, ()), r"window: values: 0 is out of range"),
     ],
 )

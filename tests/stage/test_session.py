@@ -120,6 +120,8 @@ GOOD = {
     "selection": {"network": "lstm", "unit": 1},
 }
 RECIPE = {"from": 0}
+CUT = {"kind": "cut", "network": "rnn", "source": 1, "target": 2}
+CLAMP = {"kind": "clamp", "network": "lstm", "quantity": "f", "timesteps": [1, 3], "values": [0.5]}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,33 @@ RECIPE = {"from": 0}
         ({"lab": "kitchen"}, r"lab: kitchen is unknown \(race"),
         ({"selection": {"network": "lstm", "unit": 0}}, r"selection: unit: 0 is out of range"),
         ({"selection": {"network": "lstm", "unit": True}}, r"selection: unit: True is out of range"),
+        ({"ghost": 1}, r"ghost: 1 is neither true nor false"),
+        ({"interventions": {}}, r"interventions: this is no list of interventions \(at most 1100\)"),
+        ({"interventions": [CUT] * 1101}, r"interventions: this is no list of interventions"),
+        ({"interventions": [3]}, r"interventions: 1: this is no object"),
+        ({"interventions": [CUT, {}]}, r"interventions: 2: kind: None is unknown \(clamp, freeze, edit, cut, input\)"),
+        ({"interventions": [{"kind": "cut", "network": "rnn"}]}, r"1: there is no source \(network, source, target\)"),
+        ({"interventions": [CUT | {"colour": 1}]}, r"1: unknown key colour \(kind, network, source, target, on\)"),
+        ({"interventions": [CUT | {"source": 0}]}, r"1: source: 0 is out of range \(1 to 512\)"),
+        ({"interventions": [CUT | {"source": 1.5}]}, r"1: source: 1.5 is of the wrong kind \(a whole number\)"),
+        ({"interventions": [CUT | {"on": "yes"}]}, r"1: on: yes is of the wrong kind \(true, false\)"),
+        ({"interventions": [CUT | {"network": ["rnn"]}]}, r"1: network: .* is of the wrong kind \(a word\)"),
+        ({"interventions": [CLAMP | {"network": "vax"}]}, r"1: network: vax is unknown"),
+        ({"interventions": [CLAMP | {"quantity": "q"}]}, r"1: quantity: q is unknown \(i, f, g, o, c, h\)"),
+        ({"interventions": [CLAMP | {"timesteps": [3]}]}, r"1: timesteps: .* is of the wrong kind \(2 whole numbers\)"),
+        ({"interventions": [CLAMP | {"timesteps": [3, 2]}]}, r"1: timesteps: 2 is out of range \(3 to 10000\)"),
+        ({"interventions": [CLAMP | {"timesteps": [1, True]}]}, r"1: timesteps: True is of the wrong kind"),
+        ({"interventions": [CLAMP | {"values": []}]}, r"1: values: .* is of the wrong kind \(a list of numbers\)"),
+        ({"interventions": [CLAMP | {"values": [2]}]}, r"1: value: 2.0 is out of range \(0 to 1\)"),
+        ({"interventions": [CLAMP | {"values": [0.1, 0.1]}]}, r"1: values: there are 2 values \(1, or one for each"),
+        ({"interventions": [CLAMP | {"values": ["a"]}]}, r"1: values: a is of the wrong kind \(a number\)"),
+        ({"interventions": [CLAMP | {"units": [0]}]}, r"1: unit: 0 is out of range \(1 to 512\)"),
+        ({"interventions": [CLAMP | {"units": []}]}, r"1: units: .* is of the wrong kind"),
+        ({"interventions": [{"kind": "input", "timestep": 1, "values": [1e999]}]}, r"."),
+        (
+            {"interventions": [{"kind": "input", "timestep": 1, "values": [10**400]}]},
+            r"1: values: .* of the wrong kind",
+        ),
         ({"training": {"trained": 3, "recipes": []}}, r"training: recipes: this is no list of recipes"),
         (
             {"training": {"trained": 3, "update": 4, "recipes": [RECIPE]}},
