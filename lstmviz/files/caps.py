@@ -60,6 +60,8 @@ TEXT_BYTES = 4 * MB
 
 # Sessions, undo, log
 SESSION_BYTES = 16 * MB
+SESSION_WEIGHTS_BYTES = 10 * MB  # that a session holds itself; larger ones are named with their checksum
+SESSION_DATA_BYTES = 2 * MB
 UNDO_ENTRIES = 200
 UNDO_BYTES = 64 * MB
 LOG_BYTES = 2 * MB  # of one file

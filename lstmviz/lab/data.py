@@ -8,6 +8,7 @@ Words used in this file
 
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
@@ -28,6 +29,44 @@ TRAINING_SHARE = 0.8  # of a series
 LEAST_ROWS, LEAST_CHARACTERS = 50, 400
 LONGEST_HORIZON = 1000
 LEAST_SKILL = 0.1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """What a task of own data was made of.
+
+    Attributes
+    ----------
+    file : str
+        Its name, without folders.
+    column : str
+        Of a table; empty for a text.
+    horizon : int
+        Rows ahead; 0 for a text.
+    content : float64 (rows,) or str
+        The column, or the text.
+    """
+
+    file: str
+    column: str
+    horizon: int
+    content: NDArray[np.float64] | str
+
+
+_SOURCES: dict[str, Source] = {}  # of the tasks of own data, by their names
+
+
+def source_of(task: str) -> Source | None:
+    """What a task of own data was made of; None for other tasks."""
+    return _SOURCES.get(task)
+
+
+def task_from(source: Source, file: Path) -> Task:
+    """The task made of this again; ``file`` stands in the error lines. Errors as ``open_data``."""
+    if isinstance(source.content, str):
+        return text_task(source.content, file, source.file)
+    _check_horizon(source.horizon, file)
+    return series_task(source.content, file, source.column, source.horizon, source.file)
 
 
 def open_data(path: Path, column: str | None = None, horizon: int = 1) -> Task:
@@ -76,10 +115,20 @@ def adopt(task: Task) -> str:
 
 def open_series(path: Path, column: str | None = None, horizon: int = 1) -> Task:
     """The forecast of one column of a table; parameters and errors as ``open_data``."""
+    _check_horizon(horizon, path)
+    name, values = read_column(path, column)
+    return series_task(values, path, name, horizon)
+
+
+def _check_horizon(horizon: int, path: Path) -> None:
     if not 1 <= horizon <= LONGEST_HORIZON:
         wrong = tr("horizon = {value} is out of range").format(value=horizon)
         raise BadInput(path, "", wrong, tr("{low} to {high}").format(low=1, high=LONGEST_HORIZON))
-    name, values = read_column(path, column)
+
+
+def series_task(values: NDArray[np.float64], path: Path, name: str, horizon: int, file: str = "") -> Task:
+    """The forecast of numbers that were read from a column; errors as ``open_data``."""
+    file = file or _short(path)
     least = max(LEAST_ROWS, 5 * (horizon + 3))
     if len(values) < least:
         wrong = tr("the column has {n} numbers").format(n=len(values))
@@ -95,9 +144,9 @@ def open_series(path: Path, column: str | None = None, horizon: int = 1) -> Task
         wrong = tr("the series repeats itself at this horizon")
         raise BadInput(path, name, wrong, tr("another horizon"))
     ahead = tr("the next row") if horizon == 1 else tr("{n} rows ahead").format(n=horizon)
-    return Task(
+    task = Task(
         name=_name(values.tobytes(), horizon),
-        title=tr("{file}: {column}").format(file=_short(path), column=shortened(name)),
+        title=tr("{file}: {column}").format(file=file, column=shortened(name)),
         question=tr("what comes next?") if horizon == 1 else tr("{n} rows later?").format(n=horizon),
         about=tr(
             "The column “{column}” of {file}, {n} rows in their order; at each row the network forecasts {ahead}. The "
@@ -105,7 +154,7 @@ def open_series(path: Path, column: str | None = None, horizon: int = 1) -> Task
             "tests. The line to beat is “same as now”."
         ).format(
             column=shortened(name),
-            file=_short(path),
+            file=file,
             n=len(values),
             ahead=ahead,
             mean=number(mean, 3),
@@ -130,29 +179,38 @@ def open_series(path: Path, column: str | None = None, horizon: int = 1) -> Task
         shows="numbers",
         gap_means=tr("rows that are read, less one"),
     )
+    _SOURCES[task.name] = Source(file, name, horizon, values)
+    return task
 
 
 def open_text(path: Path) -> Task:
     """The letters of a text; errors as ``open_data``."""
-    text = read_text(path, cap=caps.TEXT_BYTES, kind=tr("a text (.txt)")).strip()
+    return text_task(read_text(path, cap=caps.TEXT_BYTES, kind=tr("a text (.txt)")).strip(), path)
+
+
+def text_task(text: str, path: Path, file: str = "") -> Task:
+    """The letters of a text that was read; errors as ``open_data``."""
+    file = file or _short(path)
     if len(text) < LEAST_CHARACTERS:
         wrong = tr("the text has {n} characters").format(n=len(text))
         raise BadInput(path, "", wrong, tr("{least} or more").format(least=LEAST_CHARACTERS))
     letters = Text(text)
     if letters.kinds < 2:
         raise BadInput(path, "", tr("the text is one character over and over"), tr("two different ones at least"))
-    return letters.task(
+    task = letters.task(
         {
             "name": _name(text.encode("utf-8", "surrogatepass"), 0),
-            "title": tr("Letters of {file}").format(file=_short(path)),
+            "title": tr("Letters of {file}").format(file=file),
             "about": tr(
                 "The text {file}, letter by letter; at each one the network foresees the next. It has {n} characters, "
                 "{kinds} different ones to tell apart. The last tenth is kept for tests."
-            ).format(file=_short(path), n=len(text), kinds=letters.kinds),
+            ).format(file=file, n=len(text), kinds=letters.kinds),
             "source": tr("own data"),
             "group": "own",
         }
     )
+    _SOURCES[task.name] = Source(file, "", 0, text)
+    return task
 
 
 def _scale(values: NDArray[np.floating]) -> tuple[float, float]:

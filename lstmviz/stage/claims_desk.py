@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,16 @@ class ClaimsDesk:
         if self._book is not None and key in self._book.claims:
             self._votes[key] = holds
             self._changes += 1
+
+    @property
+    def votes(self) -> dict[str, bool]:
+        """What was voted, by row."""
+        return dict(self._votes)
+
+    def put_votes(self, votes: Mapping[str, bool]) -> None:
+        """Take the votes of a session in the place of those before."""
+        self._votes = dict(votes)
+        self._changes += 1
 
     def run(self, keys: list[str]) -> None:
         """Run rows, one after the other, behind those that wait already."""

@@ -118,6 +118,10 @@ class LabDesks:
             self._desks[lab] = DESKS[lab](self._stage)
         return self._desks.get(lab)
 
+    def opened(self, lab: str) -> LabDesk | None:
+        """The desk of a lab that was opened before; None else."""
+        return self._desks.get(lab)
+
     def open(self, lab: str, playback: Playback) -> None:
         """Show another lab; settings, playhead and selection stay as they are."""
         if lab not in EXISTING or lab == self.lab:

@@ -86,6 +86,19 @@ class MapDesk:
             self._stage.select(network=network)
         self._part = None
 
+    @property
+    def end(self) -> int | None:
+        """Where a change is measured, as it was chosen; None for T, before anything was."""
+        return self._end
+
+    def put_start(self, t: int) -> None:
+        """Take a start from a session; the playhead stays."""
+        self.start, self._part = t, None
+
+    def put_end(self, t: int | None) -> None:
+        """Take an end from a session; the playhead stays."""
+        self._end, self._playhead, self._part = t, None, None
+
     def set_by(self, state: str) -> None:
         """Derivatives of h by h, or of c by c."""
         if state in STATES:

@@ -12,8 +12,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstmviz.files import BadInput, atomic_save
+from lstmviz.files import BadInput, atomic_save, caps
 from lstmviz.stage.session import SUFFIX, Session, read_session, session_bytes, session_of
+from lstmviz.stage.session_files import sidecar
 
 if TYPE_CHECKING:
     from lstmviz.stage.stage import Stage
@@ -72,6 +73,7 @@ class Recovery:
             return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._keep_weights()
             for generation in range(GENERATIONS, 1, -1):
                 with contextlib.suppress(FileNotFoundError):
                     self._file(generation - 1).replace(self._file(generation))
@@ -80,8 +82,17 @@ class Recovery:
         except (OSError, BadInput) as error:
             LOG.warning("the session was not kept: %s", error)
 
+    def _keep_weights(self) -> None:
+        """Weights that are too large for a session stand beside it, once."""
+        found = self._stage.opened
+        if found is not None and len(found.data) > caps.SESSION_WEIGHTS_BYTES:
+            path = self._folder / sidecar(found)
+            if not path.exists():
+                atomic_save(path, found.data)
+
     def close(self) -> None:
         """The program ends properly: nothing is left to recover."""
-        for generation in range(1, GENERATIONS + 1):
+        kept = [self._file(generation) for generation in range(1, GENERATIONS + 1)]
+        for path in (*kept, *self._folder.glob(f"{'?' * 16}.safetensors")):
             with contextlib.suppress(OSError):
-                self._file(generation).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)

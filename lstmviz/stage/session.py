@@ -1,8 +1,9 @@
 """A session in one small readable file: what decides everything on show, so that it can be computed again bit for bit.
 
 What was trained is not in it: it is trained again when the session is opened, from the same seeds, by the same recipes
-and with the same implementation of the cells; 300 updates take seconds. ``session_parts`` says what there is,
-``session_write`` and ``session_read`` make a file of it and back.
+and with the same implementation of the cells; 300 updates take seconds. Weights and data that were opened stand in the
+file where they are small. ``session_parts`` says what there is, ``session_write`` and ``session_read`` make a file of
+it and back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lstmviz.files import atomic_save
+from lstmviz.stage.lab_options import options_of, take_options
+from lstmviz.stage.session_files import data_of
 from lstmviz.stage.session_parts import SUFFIX, Session
 from lstmviz.stage.session_read import read_session
 from lstmviz.stage.session_write import session_bytes
@@ -34,6 +37,10 @@ def session_of(stage: Stage) -> Session:
         stage.desk.as_recipe(),
         stage.desk.goal,
         situation.hands,
+        situation.opened,
+        data_of(situation.settings.task),
+        options_of(stage),
+        dict(stage.desk.learning.bets),
     )
 
 
@@ -64,7 +71,10 @@ def open_session(stage: Stage, session: Session) -> None:
         picked=session.picked,
         branch=0,
         hands=session.hands,
+        opened=session.opened,
     )
     stage.take(fresh)
+    stage.desk.learning.bets = dict(session.bets)
+    take_options(stage, session.options)
     if session.training is not None and session.training.trained:
         stage.desk.train_again(session.settings, session.training)

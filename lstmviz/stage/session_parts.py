@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from lstmviz.lab.opened import Opened
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.intervention_desk import NO_HANDS, Hands
 from lstmviz.stage.labs import Picked
 from lstmviz.stage.playback import Position
+from lstmviz.stage.session_files import Data
 from lstmviz.stage.trained import Trained
 
 SUFFIX = ".lstmviz"
@@ -30,3 +34,7 @@ class Session:
     training: Trained | None = None
     goal: int = 300
     hands: Hands = NO_HANDS
+    opened: Opened | None = None
+    data: Data | None = None
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of the labs, see ``lab_options``
+    bets: Mapping[str, bool] = field(default_factory=dict)

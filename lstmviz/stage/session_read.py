@@ -8,35 +8,44 @@ Words used in this file
 from __future__ import annotations
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from lstmviz.files import caps, parse_json, read_text
+from lstmviz.files import BadInput, caps, parse_json, read_text
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.intervention_text import from_plain
 from lstmviz.lab.interventions import MOST, Intervention
+from lstmviz.lab.opened import Opened, fits
 from lstmviz.lab.recipe import Recipe, Schedule
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.intervention_desk import Hands
 from lstmviz.stage.lab_names import EXISTING
+from lstmviz.stage.lab_options import read_options
 from lstmviz.stage.labs import Picked
-from lstmviz.stage.playback import LEVELS, Pass, Position
+from lstmviz.stage.playback import END, LEVELS, USUAL_LEVEL, Position, read_position
+from lstmviz.stage.session_files import know_task, read_data, read_weights
 from lstmviz.stage.session_parts import CELLS, MOST_RECIPES, MOST_UPDATES, SCHEMAS, Session
 from lstmviz.stage.session_reader import Reader
 from lstmviz.stage.trained import Trained
 from lstmviz.words import tr
 
-KEYS = ("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training", "interventions", "ghost")
+KEYS = (
+    *("schema", "settings", "playhead", "level", "lab", "selection", "updates", "training", "interventions", "ghost"),
+    *("opened", "data", "labs", "bets"),
+)
 
 
-def read_session(path: str | os.PathLike[str]) -> Session:
+def read_session(path: str | os.PathLike[str], known: Opened | None = None) -> Session:
     """The session in a file.
 
     Parameters
     ----------
     path : str or path
         A file that ``save_session`` wrote, or a person in the same form.
+    known : Opened, optional
+        The network that is open now: it may be the one that was too large for the file.
 
     Returns
     -------
@@ -52,7 +61,17 @@ def read_session(path: str | os.PathLike[str]) -> Session:
     read = Reader(path)
     read.keys(tree, "", KEYS)
     read.word(tree, "", "schema", SCHEMAS)
-    settings = _settings(read, tree.get("settings", {}))
+    before = set(TASKS)
+    try:
+        return _session(read, tree, known)
+    except BadInput:
+        for name in set(TASKS) - before:  # data of a session that is refused after all
+            del TASKS[name]
+        raise
+
+
+def _session(read: Reader, tree: dict[str, Any], known: Opened | None) -> Session:
+    settings = _settings(read, tree.get("settings", {}), tree.get("data"))
     selection = tree.get("selection", {})
     read.keys(selection, "selection", ("network", "unit"))
     picked = Picked(
@@ -62,13 +81,29 @@ def read_session(path: str | os.PathLike[str]) -> Session:
     return Session(
         settings,
         _position(read, tree.get("playhead", "backward 1"), settings),
-        read.word(tree, "", "level", LEVELS, LEVELS[0]),
+        read.word(tree, "", "level", LEVELS, USUAL_LEVEL),
         read.word(tree, "", "lab", EXISTING, EXISTING[0]),
         picked,
         _training(read, tree["training"]) if "training" in tree else None,
         read.whole(tree, "", "updates", 1, MOST_UPDATES, 300),
         Hands(_interventions(read, tree.get("interventions", [])), read.switch(tree, "", "ghost", True)),
+        _opened(read, tree["opened"], settings, known) if "opened" in tree else None,
+        read_data(read, tree["data"]) if "data" in tree else None,
+        read_options(read, tree.get("labs", {})),
+        _bets(read, tree.get("bets", {})),
     )
+
+
+def _opened(read: Reader, tree: Any, settings: Settings, known: Opened | None) -> Opened:
+    found = read_weights(read, tree, known)
+    if not fits(found, settings):
+        read.refuse("opened", tr("the network does not fit the settings"), tr("as a session is saved"))
+    return found
+
+
+def _bets(read: Reader, tree: Any) -> dict[str, bool]:
+    read.keys(tree, "bets", CELLS)
+    return {cell: read.switch(tree, "bets", cell) for cell in tree}
 
 
 def _interventions(read: Reader, entries: Any) -> tuple[Intervention, ...]:
@@ -80,25 +115,20 @@ def _interventions(read: Reader, entries: Any) -> tuple[Intervention, ...]:
     return tuple(from_plain(entry, str(read.path), place) for entry, place in zip(entries, named, strict=True))
 
 
-def _settings(read: Reader, tree: Any) -> Settings:
+def _settings(read: Reader, tree: Any, data: Any) -> Settings:
     read.keys(tree, "settings", tuple(FIELDS))
-    task = tree.get("task")
-    if isinstance(task, str) and task.startswith("own") and task not in FIELDS["task"].choices:
-        wrong = tr("the data of {task} is not open").format(task=shortened(task))
-        read.refuse("settings: task", wrong, tr("open its table or text first, then the session"))
+    know_task(read, tree.get("task"), data)
     return with_changes(Settings(), tree, str(read.path), "settings")
 
 
 def _position(read: Reader, text: Any, settings: Settings) -> Position:
-    allowed = tr("forward 1 to {last}, loss, backward 1 to {last}").format(last=settings.timesteps())
-    if text == "loss":
-        return Position("loss", settings.timesteps())
-    name, _, where = text.partition(" ") if isinstance(text, str) else ("", "", "")
-    good = name in ("forward", "backward") and where.isascii() and where.isdecimal() and len(where) < 7
-    if not good or not 1 <= int(where) <= settings.timesteps():
+    last = settings.timesteps()
+    found = read_position(text)
+    if found is None or not (found.t <= last or found.t == END):
+        allowed = tr("forward 1 to {last}, loss, backward 1 to {last}").format(last=last)
         read.refuse("playhead", tr("{value} is no place").format(value=shortened(str(text))), allowed)
-    stretch: Pass = "forward" if name == "forward" else "backward"
-    return Position(stretch, int(where))
+    assert found is not None
+    return replace(found, t=min(found.t, last))
 
 
 def _training(read: Reader, tree: Any) -> Trained:

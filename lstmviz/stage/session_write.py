@@ -8,16 +8,17 @@ from typing import Any
 
 from lstmviz.lab.intervention_text import to_plain
 from lstmviz.lab.settings import FIELDS
+from lstmviz.stage.session_files import data_tree, weights_tree
 from lstmviz.stage.session_parts import SCHEMA, Session
 
 
 def session_bytes(session: Session) -> bytes:
     """A session as the bytes of its file: JSON, keys as in ``--set``, the same session the same bytes."""
-    position, picked, training = session.position, session.picked, session.training
+    picked, training = session.picked, session.training
     tree: dict[str, Any] = {
         "schema": SCHEMA,
         "settings": {key: _plain(getattr(session.settings, field.name)) for key, field in FIELDS.items()},
-        "playhead": "loss" if position.stretch == "loss" else f"{position.stretch} {position.t}",
+        "playhead": session.position.words(),
         "level": session.level,
         "lab": session.lab,
         "selection": {"network": picked.network, "unit": picked.unit + 1},
@@ -31,6 +32,14 @@ def session_bytes(session: Session) -> bytes:
         tree["interventions"] = [to_plain(one) for one in session.hands.interventions]
     if not session.hands.ghost:
         tree["ghost"] = False
+    if session.options:
+        tree["labs"] = session.options
+    if session.bets:
+        tree["bets"] = session.bets
+    if session.data is not None:
+        tree["data"] = data_tree(session.data)
+    if session.opened is not None:
+        tree["opened"] = weights_tree(session.opened)
     return (json.dumps(tree, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 

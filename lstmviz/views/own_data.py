@@ -102,7 +102,7 @@ class OwnData(QObject):
         if kind == "weights":
             open_weights(self._stage, path)
         elif kind == "session":
-            open_session(self._stage, read_session(path))
+            open_session(self._stage, read_session(path, self._stage.opened))
             self._stage.notify(tr("Opened {name}").format(name=harmless(path.name)))
         elif kind == "lesson":
             self._stage.lesson.resume(read_lesson(path))
