@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from lstmviz.files import BadInput
     from lstmviz.lab.comparison import Comparison, compare
     from lstmviz.lab.counterfactual import counterfactual
+    from lstmviz.lab.effects import effects
     from lstmviz.lab.input_file import load_input
+    from lstmviz.lab.intervene import intervene
+    from lstmviz.lab.interventions import Clamp, Cut, Freeze, InputEdit, WeightEdit
     from lstmviz.lab.jacobian import jacobian_map, jacobian_row
     from lstmviz.lab.network import GRU, LSTM, VanillaRNN
     from lstmviz.lab.path_split import path_split
@@ -33,8 +36,12 @@ __version__ = "0.1.0"
 
 _HOME = {
     "BadInput": "lstmviz.files",
+    "Clamp": "lstmviz.lab.interventions",
     "Comparison": "lstmviz.lab.comparison",
+    "Cut": "lstmviz.lab.interventions",
+    "Freeze": "lstmviz.lab.interventions",
     "GRU": "lstmviz.lab.network",
+    "InputEdit": "lstmviz.lab.interventions",
     "LSTM": "lstmviz.lab.network",
     "Recipe": "lstmviz.lab.recipe",
     "Schedule": "lstmviz.lab.recipe",
@@ -45,8 +52,11 @@ _HOME = {
     "Training": "lstmviz.lab.training",
     "Trial": "lstmviz.lab.trial",
     "VanillaRNN": "lstmviz.lab.network",
+    "WeightEdit": "lstmviz.lab.interventions",
     "compare": "lstmviz.lab.comparison",
     "counterfactual": "lstmviz.lab.counterfactual",
+    "effects": "lstmviz.lab.effects",
+    "intervene": "lstmviz.lab.intervene",
     "jacobian_map": "lstmviz.lab.jacobian",
     "jacobian_row": "lstmviz.lab.jacobian",
     "load_input": "lstmviz.lab.input_file",
@@ -64,7 +74,11 @@ __all__ = [
     "LSTM",
     "TASKS",
     "BadInput",
+    "Clamp",
     "Comparison",
+    "Cut",
+    "Freeze",
+    "InputEdit",
     "Recipe",
     "Schedule",
     "Settings",
@@ -73,8 +87,11 @@ __all__ = [
     "Training",
     "Trial",
     "VanillaRNN",
+    "WeightEdit",
     "compare",
     "counterfactual",
+    "effects",
+    "intervene",
     "jacobian_map",
     "jacobian_row",
     "load_input",

@@ -71,7 +71,7 @@ class ComparisonDesk:
 
     def _compile_rarer(self, settings: Settings, interventions: Interventions = ()) -> None:
         """Compile the kernels of a variant, or of a cell that is held, when it is first shown."""
-        rarer = tuple(form for form in forms_of(settings) if "/" in form or "+" in form)
+        rarer = tuple(form for form in forms_of(settings, held_cells(interventions)) if "/" in form or "+" in form)
         if (
             self.engine == "auto"
             and not kernels_ready(rarer, settings.dtype)

@@ -8,6 +8,7 @@ from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
+from lstmviz.lab.intervention_lines import FORMS, interventions_in
 from lstmviz.lab.opened import Opened, open_network
 from lstmviz.lab.settings import FIELDS, Settings, with_changes
 from lstmviz.stage.labs import OWN_LEVEL
@@ -20,7 +21,8 @@ from lstmviz.words import tr
 __all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
 
 FILE = "lstmviz picture"
-KEYS = (*FIELDS, "playhead", "level", "updates", "update", "lesson", "page", "data", "column", "horizon", "weights")
+WHERE = ("playhead", "level", "updates", "update", "lesson", "page")
+KEYS = (*FIELDS, *WHERE, "data", "column", "horizon", "weights", *FORMS)
 MOST_UPDATES = 5000
 BESIDE_WEIGHTS = ("cells", "gap", "lstm.variant", "gru.reset", "dtype")  # the other sizes are those of the file
 PLACES = "forward 7, forward end, loss, backward 7, backward end"
@@ -36,6 +38,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         and "page", from 1. A lesson's page decides settings and playhead, the other keys change them. "updates" are
         trained first, and "update" is the one that is then shown. "data", a file, with "column" and "horizon", becomes
         the task. "weights", a file, takes the place of its kind of network, alone unless "cells" says otherwise.
+        "clamp", "freeze", "cut", "edit" and "input" intervene, as ``lab.intervention_lines.FORMS`` says.
     engine : str
         "auto", "kernels" or "reference".
     lab : str
@@ -61,6 +64,8 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         raise BadInput(FILE, "level", tr("{value} is unknown").format(value=level), ", ".join(LEVELS))
     found = open_network(changes["weights"]) if "weights" in changes else None
     position = _position(str(changes["playhead"]), settings) if "playhead" in changes and found is None else None
+    if found is None:
+        interventions_in(_lines(changes), settings, FILE)  # refused now, not after a training
     stage = Stage(engine=engine)
     if lesson is not None:
         stage.lesson.open(lesson, page)
@@ -76,6 +81,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         _compute(stage)
         stage.desk.seek(update)
         _compute(stage)
+    _intervene(stage, changes)
     if position is not None:
         stage.seek(place_of(position, stage.settings.timesteps()))
     stage.set_level(level)
@@ -97,6 +103,22 @@ def _show_weights(stage: Stage, found: Opened, wanted: dict[str, Any], changes: 
     except BadInput:
         stage.close()
         raise
+
+
+def _intervene(stage: Stage, changes: dict[str, Any]) -> None:
+    """Hold and change what was asked for, in what is on show."""
+    try:
+        for one in interventions_in(_lines(changes), stage.settings, FILE):
+            stage.intervene(one, about="--set")
+    except BadInput:
+        stage.close()
+        raise
+    stage.close_entry()
+    _compute(stage)
+
+
+def _lines(changes: dict[str, Any]) -> dict[str, str]:
+    return {kind: str(changes[kind]) for kind in FORMS if kind in changes}
 
 
 def _own_data(changes: dict[str, Any]) -> dict[str, Any]:
