@@ -105,6 +105,12 @@ class ControlColumn(QFrame):
         """Whether a control belongs to the open lab."""
         return any(group.isAncestorOf(widget) for group in (*self._groups, *self._feet))
 
+    def in_sight(self) -> list[Group]:
+        """The groups of the open lab that are shown and not scrolled away, from top to bottom."""
+        return [
+            group for group in (*self._groups, *self._feet) if group.isVisible() and not group.visibleRegion().isEmpty()
+        ]
+
     def show_lab(self, lab: Lab) -> None:
         """Put the groups of a lab in the place of those before."""
         for group in (*self._groups, *self._feet):

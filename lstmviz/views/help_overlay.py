@@ -1,26 +1,35 @@
-"""The help: outlines and numbers on everything on the screen, what each thing is, and every key.
+"""The help. F1: a tour of the screen, its parts outlined and numbered, one explained at a time; F1 again: every key.
 
 Words used in this file
-    part     one thing on the screen that is explained: its widget, and one sentence
-    badge    the number of a part, on the screen and in the list
+    part     one thing on the screen that is explained: its widget, a title and a few sentences
+    badge    the number of a part, at its corner
+    tour     the parts one after the other; the one explained now has a thick outline and the card beside it
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.views import fonts
-from lstmviz.views.controls import cap_width, paint_cap
-from lstmviz.views.keys import Command, shown_key
+from lstmviz.views.help_keys import Groups, KeyCard, said
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import tr
+from lstmviz.words import count, tr
 
-BADGE = 11.0  # radius
+BADGE = 9.5  # radius
+CARD = 400  # width of the card of a part, at 100 %
+ALONG = {
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Tab: 1,
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Backtab: -1,
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,34 +38,59 @@ class Part:
 
     widget: QWidget
     about: str
+    title: str = ""
 
 
 class HelpOverlay(QWidget):
-    """Covers the window while it is open; any click, Esc or F1 puts it away.
+    """Covers the window while it is open; any click or Esc puts it away, F1 turns from the tour to the keys.
 
     Parameters
     ----------
-    table : iterable of Command
-        The keys.
+    tell : callable
+        The parts, and the keys by group; asked each time the help is opened.
     theme : Theme
     """
 
-    def __init__(self, table: Iterable[Command], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, tell: Callable[[], tuple[list[Part], Groups]], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme, self._covered = theme, parent
-        self._groups = _grouped(table)
+        self._tell, self._theme, self._covered = tell, theme, parent
+        self._groups: Groups = []
         self._parts: Sequence[Part] = ()
+        self.page, self.chosen = "screen", 0
         self.setAccessibleName(tr("Help"))
-        self.setAccessibleDescription(
-            "; ".join(f"{shown_key(command)}: {command.about}" for _, group in self._groups for command in group)
-        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setMouseTracking(True)
         self.hide()
 
-    def set_parts(self, parts: Sequence[Part]) -> None:
-        """What is explained."""
-        self._parts = parts
+    def begin(self) -> None:
+        """Look what there is to explain: the parts in sight, and the keys that do something in the open lab."""
+        parts, self._groups = self._tell()
+        self._parts = [part for part in parts if part.widget.isVisible()]
+        self.page, self.chosen = "screen" if self._parts else "keys", 0
+        self._say()
+
+    def turn(self) -> bool:
+        """From the tour to the keys; False when these are shown already."""
+        if self.page == "keys":
+            return False
+        self.page = "keys"
+        self._say()
+        return True
+
+    def choose(self, index: int) -> None:
+        """Explain another part."""
+        if self._parts and self.page == "screen":
+            self.chosen = index % len(self._parts)
+            self._say()
+
+    def _say(self) -> None:
+        if self.page == "keys":
+            self.setAccessibleDescription(said(self._groups))
+        elif self._parts:
+            part = self._parts[self.chosen]
+            self.setAccessibleDescription(". ".join(text for text in (part.title, part.about) if text))
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -67,152 +101,138 @@ class HelpOverlay(QWidget):
         """Take the text size that is now in force."""
         self.update()
 
+    # -- hands -------------------------------------------------------------------------------------------------
+
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         """Put the help away."""
         self.hide()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Explain the part under the pointer: of several the smallest."""
+        under = [k for k, part in enumerate(self._parts) if self._box(part).contains(event.position().toPoint())]
+        if under and self.page == "screen":
+            nearest = min(under, key=lambda k: self._box(self._parts[k]).width() * self._box(self._parts[k]).height())
+            if nearest != self.chosen:
+                self.choose(nearest)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no command has do nothing while the help is open."""
+        """Arrows walk the tour; other keys that no command has do nothing while the help is open."""
+        self.choose(self.chosen + ALONG.get(Qt.Key(event.key()), 0))
         event.accept()
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab walks the tour, too."""
+        self.choose(self.chosen + (1 if following else -1))
+        return True
 
     # -- picture -----------------------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A veil, the outlines with their numbers, and the card."""
+        """A veil; the outlines and the card of one part, or the card of all keys."""
         theme = self._theme
-        card, natural = self._card(), self._natural()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(self.rect(), qcolor(theme.window, 0.55))
-            painter.setPen(QPen(qcolor(theme.outline), 1))
-            painter.setBrush(qcolor(theme.panel))
-            painter.drawRoundedRect(QRectF(card), 8, 8)
+            if self.page == "keys":
+                painter.fillRect(self.rect(), qcolor(theme.window, 0.55))
+                self._paint_keys(painter)
+                return
+            chosen = self._parts[self.chosen]
+            seen = self._box(chosen)
             painter.save()
-            painter.translate(card.topLeft())
-            painter.scale(card.width() / natural.width(), card.height() / natural.height())
-            self._paint_card(painter, natural)
+            painter.setClipRegion(QRegion(self.rect()) - QRegion(seen))
+            painter.fillRect(self.rect(), qcolor(theme.window, 0.5))
             painter.restore()
-            for number, part in enumerate(self._shown(), 1):
-                self._paint_part(painter, number, part, card)
+            for part in self._parts:
+                self._outline(painter, part, 2.5 if part is chosen else 1.0)
+            for number, part in enumerate(self._parts, 1):
+                self._paint_badge(painter, self._box(part).topLeft(), number, part is chosen)
+            self._paint_part(painter, chosen, seen)
 
-    def _shown(self) -> list[Part]:
-        return [part for part in self._parts if part.widget.isVisible()]
-
-    def _natural(self) -> QSize:
-        """The card's size where there is room for it."""
-        longest = max(sum(len(group) + 2 for _, group in column) for column in self._columns())
-        lines = max(longest, 2 * len(self._shown()) + 2)
-        return QSize(fonts.scaled(1120), fonts.scaled(56) + self._line() * lines)
-
-    def _card(self) -> QRect:
-        """Where the card stands: whole, and smaller where a window or large text leaves too little room."""
-        natural = self._natural()
-        fits = min(1.0, (self.width() - 32) / natural.width(), (self.height() - 32) / natural.height())
-        box = QRect(QPoint(0, 0), natural * fits)
-        box.moveCenter(self.rect().center())
-        return box
-
-    def _line(self) -> int:
-        return fonts.scaled(20)
-
-    def _columns(self) -> list[list[tuple[str, list[Command]]]]:
-        """The groups of keys in two columns of about the same length."""
-        total = sum(len(group) + 2 for _, group in self._groups)
-        columns: list[list[tuple[str, list[Command]]]] = [[], []]
-        filled = 0
-        for title, group in self._groups:
-            columns[0 if filled + len(group) / 2 < total / 2 else 1].append((title, group))
-            filled += len(group) + 2
-        return columns
-
-    def _paint_part(self, painter: QPainter, number: int, part: Part, card: QRect) -> None:
+    def _box(self, part: Part) -> QRect:
         origin = part.widget.mapTo(self._covered, QPoint(0, 0))
-        box = QRect(origin, part.widget.size()) & self.rect().adjusted(2, 2, -2, -2)
-        painter.save()
-        outside = [QRect(0, 0, self.width(), card.top()), QRect(0, card.bottom(), self.width(), self.height())]
-        outside += [QRect(0, 0, card.left(), self.height()), QRect(card.right(), 0, self.width(), self.height())]
-        seen = next((box & area for area in outside if not (box & area).isEmpty()), QRect())
-        painter.setClipRegion(_without(self.rect(), card))
-        painter.setPen(QPen(qcolor(self._theme.ink), 1.6))
+        return QRect(origin, part.widget.size()) & self.rect().adjusted(2, 2, -2, -2)
+
+    def _outline(self, painter: QPainter, part: Part, width: float) -> None:
+        painter.setPen(QPen(qcolor(self._theme.ink), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(box), 4, 4)
-        painter.restore()
-        if not seen.isEmpty():
-            radius = BADGE * fonts.text_size()
-            self._paint_badge(painter, seen.left() + radius, seen.top() + radius, number)
+        painter.drawRoundedRect(QRectF(self._box(part)), 4, 4)
 
-    def _paint_badge(self, painter: QPainter, x: float, y: float, number: int) -> None:
+    def _paint_badge(self, painter: QPainter, corner: QPoint, number: int, chosen: bool) -> None:
         radius = BADGE * fonts.text_size()
-        box = QRectF(x - radius, y - radius, 2 * radius, 2 * radius)
-        painter.setPen(QPen(qcolor(self._theme.panel), 1.5))
-        painter.setBrush(qcolor(self._theme.ink))
+        box = QRectF(max(corner.x() - 2 * radius, 1.0), max(corner.y() - radius / 2, 1.0), 2 * radius, 2 * radius)
+        painter.setPen(QPen(qcolor(self._theme.ink), 1.5))
+        painter.setBrush(qcolor(self._theme.ink if chosen else self._theme.panel))
         painter.drawEllipse(box)
-        painter.setPen(qcolor(self._theme.panel))
-        painter.setFont(fonts.text(12, 600))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+        painter.setPen(qcolor(self._theme.panel if chosen else self._theme.ink))
+        painter.setFont(fonts.text(11, 600))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, count(number))
 
-    def _paint_card(self, painter: QPainter, size: QSize) -> None:
-        pad = fonts.scaled(22)
-        third = (size.width() - 2 * pad) / 3
-        top = fonts.scaled(34)
-        self._heading(painter, pad, top, tr("On the screen"))
-        self._paint_list(painter, pad, top + 1.5 * self._line(), third - pad)
-        for number, column in enumerate(self._columns(), 1):
-            self._paint_keys(painter, pad + number * third, top, third - pad, column)
+    def _paint_part(self, painter: QPainter, part: Part, seen: QRect) -> None:
+        """The card: title, sentences, and how to go on."""
+        pad, theme = fonts.scaled(16), self._theme
+        body, foot = fonts.text(14, prose=True), fonts.text(12)
+        width = min(fonts.scaled(CARD), self.width() - 32)
+        inner = width - 2 * pad
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        tall = QFontMetricsF(body).boundingRect(QRectF(0, 0, inner, 2000), flags, part.about).height()
+        head, below = fonts.scaled(26) if part.title else 0, fonts.scaled(34)
+        card = self._beside(seen, QSize(width, round(2 * pad + head + tall + below)))
+        self._paint_ground(painter, card)
+        x, y = card.left() + pad, card.top() + pad
+        if part.title:
+            painter.setFont(fonts.text(15, 650))
+            painter.setPen(qcolor(theme.ink))
+            painter.drawText(QRectF(x, y, inner, head), flags, part.title)
+        painter.setFont(body)
+        painter.setPen(qcolor(theme.ink))
+        painter.drawText(QRectF(x, y + head, inner, tall + 4), flags, part.about)
+        text = tr("{n} of {all}   ← → next   F1 every key   Esc close")
+        painter.setFont(foot)
+        painter.setPen(qcolor(theme.hint))
+        row = QRectF(x, card.bottom() - pad - fonts.scaled(16), inner, fonts.scaled(18))
+        painter.drawText(row, flags, text.format(n=count(self.chosen + 1), all=count(len(self._parts))))
 
-    def _heading(self, painter: QPainter, x: float, y: float, text: str) -> None:
-        painter.setFont(fonts.text(13, 600))
-        painter.setPen(qcolor(self._theme.ink))
-        painter.drawText(round(x), round(y), text)
+    def _beside(self, seen: QRect, size: QSize) -> QRect:
+        """Where the card covers least of its part: below, above, at the right, at the left, else in its middle."""
+        gap, room = 10, self.rect().adjusted(8, 8, -8, -8)
+        places = (
+            QPoint(seen.left(), seen.bottom() + gap),
+            QPoint(seen.left(), seen.top() - gap - size.height()),
+            QPoint(seen.right() + gap, seen.top()),
+            QPoint(seen.left() - gap - size.width(), seen.top()),
+        )
+        best = QRect(seen.center() - QPoint(size.width() // 2, size.height() // 2), size)
+        for place in places:
+            box = QRect(place, size)
+            box.moveLeft(max(room.left(), min(box.left(), room.right() - size.width())))
+            box.moveTop(max(room.top(), min(box.top(), room.bottom() - size.height())))
+            if not box.intersects(seen):
+                return box
+        best.moveLeft(max(room.left(), min(best.left(), room.right() - size.width())))
+        best.moveTop(max(room.top(), min(best.top(), room.bottom() - size.height())))
+        return best
 
-    def _paint_list(self, painter: QPainter, x: float, y: float, width: float) -> None:
-        font = fonts.text(12)
-        measure = QFontMetricsF(font)
-        for number, part in enumerate(self._shown(), 1):
-            self._paint_badge(painter, x + BADGE, y - 4, number)
-            painter.setFont(font)
-            painter.setPen(qcolor(self._theme.secondary))
-            box = QRectF(x + 2 * BADGE + 10, y - self._line() + 5, width - 2 * BADGE - 10, 4 * self._line())
-            flags = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-            drawn = painter.drawText(box, flags, part.about)
-            y += max(drawn.height(), measure.height()) + fonts.scaled(8)
+    # -- keys --------------------------------------------------------------------------------------------------
 
-    def _paint_keys(
-        self, painter: QPainter, x: float, y: float, width: float, column: list[tuple[str, list[Command]]]
-    ) -> None:
-        font = fonts.text(12)
-        measure = QFontMetricsF(font)
-        reserve = max(cap_width(shown_key(command)) for _, group in column for command in group) + 10
-        for title, group in column:
-            self._heading(painter, x, y, title)
-            y += 1.2 * self._line()
-            for command in group:
-                key = shown_key(command)
-                box = QRectF(x, y - fonts.scaled(14), cap_width(key), fonts.scaled(18))
-                paint_cap(painter, box, key, qcolor(self._theme.ink))
-                painter.setFont(font)
-                painter.setPen(qcolor(self._theme.secondary))
-                about = measure.elidedText(command.about, Qt.TextElideMode.ElideRight, width - reserve)
-                painter.drawText(round(x + reserve), round(y), about)
-                y += self._line()
-            y += 0.8 * self._line()
+    def keys_card(self) -> tuple[KeyCard, QRect]:
+        """The card of the keys and where it stands: whole, and smaller where a window or large text needs it."""
+        room = self.size() - QSize(32, 32)
+        keys = KeyCard(self._groups, room.width(), room.height())
+        fits = min(1.0, room.width() / keys.size.width(), room.height() / keys.size.height())
+        box = QRect(QPoint(0, 0), keys.size * fits)
+        box.moveCenter(self.rect().center())
+        return keys, box
 
+    def _paint_keys(self, painter: QPainter) -> None:
+        keys, box = self.keys_card()
+        self._paint_ground(painter, box)
+        painter.save()
+        painter.translate(box.topLeft())
+        painter.scale(box.width() / keys.size.width(), box.height() / keys.size.height())
+        keys.paint(painter, self._theme)
+        painter.restore()
 
-def _grouped(commands: Iterable[Command]) -> list[tuple[str, list[Command]]]:
-    """The commands by group, in the table's order; the nine prepared states of a page share one line."""
-    groups: dict[str, list[Command]] = {}
-    table = list(commands)
-    states = [command for command in table if command.name.startswith("what_if_") and command.name != "what_if_0"]
-    for command in table:
-        if command not in states:
-            groups.setdefault(command.group, []).append(command)
-        elif command is states[0]:
-            key = f"{shown_key(states[0])} … {shown_key(states[-1])}"
-            shared = replace(command, keys=(key,), about=tr("Prepared states of the page"))
-            groups.setdefault(command.group, []).append(shared)
-    return list(groups.items())
-
-
-def _without(whole: QRect, hole: QRect) -> QRegion:
-    """The region of one rectangle without another."""
-    return QRegion(whole) - QRegion(hole)
+    def _paint_ground(self, painter: QPainter, card: QRect) -> None:
+        painter.setPen(QPen(qcolor(self._theme.outline), 1))
+        painter.setBrush(qcolor(self._theme.panel))
+        painter.drawRoundedRect(QRectF(card), 8, 8)

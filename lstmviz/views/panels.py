@@ -221,7 +221,11 @@ class Panels(QObject):
         self._toggle(self.sentence, self.sentence.copy)
 
     def toggle_help(self) -> None:
-        """Open or close the help."""
+        """Open the help, go on to its keys, close it."""
+        if self.help.isHidden():
+            self.help.begin()
+        elif self.help.turn():
+            return
         self._toggle(self.help, self.help)
 
     def leave(self) -> bool:

@@ -37,7 +37,7 @@ from lstmviz.views.control_column import ControlColumn
 from lstmviz.views.export import Exporter
 from lstmviz.views.focus_ring import FocusRing
 from lstmviz.views.help_overlay import HelpOverlay
-from lstmviz.views.help_parts import help_parts
+from lstmviz.views.help_parts import told
 from lstmviz.views.icons import program_icon
 from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
@@ -98,12 +98,11 @@ class MainWindow(QWidget):
         self.lesson = LessonPanel(stage, self.theme, self.body)
         self.transport = TransportBar(*given)
         self._sizes: Sizes | None = None
-        self._left: Session | None = None  # of a program that did not end properly
+        self.left: Session | None = None  # of a program that did not end properly
         self._shows = (False, False)
         self._lay_out()
-        overlay = HelpOverlay(self.commands.table.values(), self.theme, self)
+        overlay = HelpOverlay(lambda: told(self), self.theme, self)
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
-        self.panels.help.set_parts(help_parts(self))
         self.exporter = Exporter(stage, self.content, self)
         self.own_data = OwnData(stage, self)
         self.setAcceptDrops(True)
@@ -159,8 +158,8 @@ class MainWindow(QWidget):
         if self.labs.show(name):
             self.column.show_lab(self.labs.current)
             self.transport.setVisible(self.labs.current.WALKS)
-            self.panels.help.set_parts(help_parts(self))
             self._chain_focus()
+            self.commands.fit()
             if held:
                 self.labs.current.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -267,17 +266,17 @@ class MainWindow(QWidget):
 
     def offer(self, left: Session | None) -> None:
         """Say that there is a session of a program that did not end properly; nothing, without one."""
-        self._left = left
+        self.left = left
         if left is not None:
             key = keys.shown_key(self.commands.table["restore_session"])
             self.stage.report(tr("lstmviz did not end properly. {key} restores what was on show.").format(key=key))
 
     def restore_session(self) -> None:
         """Show the session that was offered."""
-        if self._left is None:
+        if self.left is None:
             self.stage.notify(tr("There is no session to restore"))
             return
-        left, self._left = self._left, None
+        left, self.left = self.left, None
         self.stage.dismiss()
         try:
             open_session(self.stage, left)

@@ -59,7 +59,11 @@ def test_m_changes_what_one_press_of_on_means(window):
     do(window, "next_level")
     assert window.stage.frame.level == "update"
     do(window, "next_level")
+    assert window.stage.frame.level == "operation"
+    do(window, "next_level")
     assert window.stage.frame.level == "timestep"
+    do(window, "previous_level")
+    assert window.stage.frame.level == "operation"
     do(window, "previous_level")
     assert window.stage.frame.level == "update"
 
@@ -267,7 +271,9 @@ def test_ctrl_s_asks_where_to_keep_the_session_and_the_window_goes_on(window):
     assert window.own_data.dialog is None
 
 
-def test_f1_explains_and_f1_again_puts_the_help_away(window):
+def test_f1_explains_the_screen_then_the_keys_and_is_put_away_by_the_third(window):
+    do(window, "help")
+    assert window.panels.help.isVisible()
     do(window, "help")
     assert window.panels.help.isVisible()
     do(window, "help")

@@ -9,6 +9,7 @@ from lstmviz.files import read_csv
 from lstmviz.lab.tasks import TASKS
 from lstmviz.views import fonts
 from lstmviz.views.controls import cap_width
+from lstmviz.views.help_keys import COLUMN, PAD, grouped, said
 from lstmviz.views.keys import shown_key
 from tests.views.desk import desk, press, tick
 
@@ -79,17 +80,18 @@ def test_while_the_help_is_open_letters_still_work_and_other_keys_do_nothing(win
 
 def test_no_word_of_the_help_is_cut_off(window):
     measure = QFontMetricsF(fonts.text(12))
-    third = (1120 - 44) / 3 - 22
     widest = max(cap_width(shown_key(command)) for command in window.commands.table.values()) + 10
-    long = [c.about for c in window.commands.table.values() if measure.horizontalAdvance(c.about) > third - widest]
+    long = [
+        c.about for c in window.commands.table.values() if measure.horizontalAdvance(c.about) > COLUMN - PAD - widest
+    ]
     assert not long
 
 
 def test_the_help_gives_the_nine_prepared_states_one_line(window):
-    said = window.panels.help.accessibleDescription()
-    assert "1 … 9: Prepared states of the page; 0: " in said
+    told = said(grouped(window.commands.table.values()))
+    assert "1 … 9: Prepared states of the page; 0: " in told
     for command in window.commands.table.values():
-        assert command.name.startswith("what_if_") or f"{shown_key(command)}: {command.about}" in said
+        assert command.name.startswith("what_if_") or f"{shown_key(command)}: {command.about}" in told
 
 
 def test_the_help_card_fits_any_window(qapp):
@@ -97,7 +99,8 @@ def test_the_help_card_fits_any_window(qapp):
         with desk(size=size) as window:
             window.set_text_size(text_size)
             window.panels.toggle_help()
-            assert window.panels.help.rect().contains(window.panels.help._card())
+            window.panels.help.turn()
+            assert window.panels.help.rect().contains(window.panels.help.keys_card()[1])
 
 
 def test_the_view_menu_does_what_the_keys_do(window):

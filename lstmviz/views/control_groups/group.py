@@ -63,6 +63,9 @@ class Group(QWidget):
         super().resizeEvent(event)
         self._veil.setGeometry(self.rect())
 
+    def begin(self) -> None:
+        """The key of this group was pressed."""
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self.theme = theme

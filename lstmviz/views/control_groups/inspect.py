@@ -169,6 +169,15 @@ class ThresholdGroup(Group):
         self.on.clicked.connect(self._toggle)
         self.slider.chosen.connect(self._choose)
 
+    def begin(self) -> None:
+        """On, with the keyboard at the slider; pressed there once more, off."""
+        on = not (self.on.isChecked() and self.slider.hasFocus())
+        if on != self.on.isChecked():
+            self._toggle(on)
+            self.stage.tick(0.0)  # now: a slider that is off takes no keyboard
+        if on:
+            self.commands.window.focus_on(self.slider)
+
     @Slot(bool)
     def _toggle(self, on: bool) -> None:
         desk_of(self.stage).set_threshold(0.5 * self.slider.limit if on else None)

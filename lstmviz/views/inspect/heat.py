@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from lstmviz.stage.frame import Frame
 from lstmviz.stage.inspect_frame import InspectPart, Panel, symbol_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
 from lstmviz.views.inspect.colours import image_of
 from lstmviz.views.inspect.columns import Span
+from lstmviz.views.interventions.held_places import HeldPlaces
+from lstmviz.views.interventions.marker import ENTER, Marker, Place
 from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
 from lstmviz.views.race.scale import timestep_ticks
@@ -42,6 +45,8 @@ class HeatPanel(QWidget):
         self._part: InspectPart | None = None
         self._image: QImage | None = None
         self._numbered = False
+        self._held = HeldPlaces()
+        self.marker = Marker(self, stage, self._target, self._place, self._units)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
@@ -72,6 +77,13 @@ class HeatPanel(QWidget):
             self.setAccessibleName(name)
             self.setAccessibleDescription(self.words_at(part.unit, part.timestep))
             self.update()
+
+    def draw_hands(self, frame: Frame) -> None:
+        """Show what is held of this network, and whether the tool is on."""
+        cell = self._panel.cell if self._panel is not None else ""
+        if self._held.draw(frame, cell):
+            self.update()
+        self.marker.show_cursor()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
@@ -137,6 +149,8 @@ class HeatPanel(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(ink.pen(theme.outline, 1))
             painter.drawRect(field.adjusted(-0.5, -0.5, 0.5, 0.5))
+            self._held.paint(painter, panel, part, (field, self.span()), theme)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_crosshair(painter, panel, part, field)
             if self._numbered:
                 self._paint_time(painter, part, field)
@@ -201,23 +215,53 @@ class HeatPanel(QWidget):
     # -- hands -------------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """A tool tip with the exact value under the pointer."""
+        """A tool tip with the exact value under the pointer; Enter is the panel's own key, not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self.place_at(QPointF(event.pos()))
-            text = plain(self.words_at(*found)) if found else ""
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), plain(self.told_at(event.pos())), self)
             return True
         return super().event(event)
 
+    def told_at(self, point: QPoint) -> str:
+        """The exact value under a point, in words; empty beside the picture."""
+        found = self.place_at(QPointF(point))
+        return self.words_at(*found) if found else ""
+
+    def _target(self) -> tuple[str, str] | None:
+        """What a drag over the panel holds; nothing over a gradient."""
+        panel = self._panel
+        return None if panel is None or not self._held.may_hold(panel.quantity) else (panel.cell, panel.quantity)
+
+    def _place(self, where: QPointF) -> Place | None:
+        found = self.place_at(where)
+        return None if found is None or self._part is None else Place(found[1], self._part.row(found[0]))
+
+    def _units(self, first: int, last: int) -> tuple[int, ...]:
+        """The units of some rows; () for all of them."""
+        order = self._part.order if self._part is not None else ()
+        chosen = tuple(sorted(order[first : last + 1]))
+        return () if len(chosen) == len(order) else chosen
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the unit and the timestep under the pointer."""
+        """Select the unit and the timestep under the pointer; with the tool, hold them."""
+        if self.marker.press(event):
+            return
         if event.button() == Qt.MouseButton.LeftButton:
             self._select(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """With the button held, go on selecting."""
+        """With the button held, go on."""
+        if self.marker.move(event):
+            return
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._select(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What was marked is held."""
+        if not self.marker.release(event):
+            super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the Cell lab at this unit and timestep."""
@@ -234,9 +278,17 @@ class HeatPanel(QWidget):
         """The wheel scrolls the page."""
         event.ignore()
 
+    def _hold_by_key(self, event: QKeyEvent, part: InspectPart) -> bool:
+        span = self.span()
+        t = min(part.timestep, span.timesteps)
+        where = QPointF(span.edge(t), self.row_box(part.unit).bottom()).toPoint()
+        return self.marker.key(event, Place(t, part.row(part.unit)), span.timesteps, self.mapToGlobal(where))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """↑ ↓ go through the rows, ← → through the timesteps; Shift by 10."""
         part, key = self._part, Qt.Key(event.key())
+        if part is not None and self._hold_by_key(event, part):
+            return
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         if part is not None and key in KEYS:
             row = max(0, min(part.row(part.unit) + far * KEYS[key], len(part.order) - 1))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from lstmviz.stage.frame import Frame
 from lstmviz.stage.inspect_desk import InspectDesk
 from lstmviz.stage.inspect_frame import InspectPart, Marked, symbol_of, title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.inspect.colours import ink_on, pixels
 from lstmviz.views.inspect.columns import Span
+from lstmviz.views.interventions.input_hands import ENTER, InputHands, edited_timesteps
+from lstmviz.views.interventions.spans import paint_outline
 from lstmviz.views.race import ink
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
@@ -37,15 +40,24 @@ class TextStrip(QWidget):
         self._symbols: tuple[str, ...] = ()
         self._layer = ""  # which layer is on show; "" for single cells
         self._pressed: int | None = None
+        self._edited: tuple[int, ...] = ()  # timesteps at which something else is read
+        self.hands = InputHands(self, stage, self._timestep)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The text"))
-        self.setToolTip(tr("Click a timestep. Drag over some to find other places with the same pattern."))
 
     def draw(self, part: InspectPart, symbols: tuple[str, ...], layer: str = "") -> None:
         """Show the text and its colours; ``layer`` in words where networks have several."""
         if part is not self._part or symbols is not self._symbols or layer != self._layer:
             self._part, self._symbols, self._layer = part, symbols, layer
             self.setAccessibleDescription(self.sentence())
+            self.update()
+
+    def draw_hands(self, frame: Frame) -> None:
+        """Show which timesteps were changed by hand, and whether the tool is on."""
+        self.hands.show_cursor()
+        edited = edited_timesteps(frame.interventions, len(frame.symbols))
+        if edited != self._edited:
+            self._edited = edited
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -109,6 +121,10 @@ class TextStrip(QWidget):
                 painter.fillRect(tile, qcolor(theme.panel) if colour >> 24 == 0 else QColor.fromRgb(colour))
                 if span.pitch >= LEAST_LETTER and ink.text_width(symbol, font) <= span.pitch:
                     ink.paint_text(painter, tile, symbol, font, ink_on(colour, theme), ink.CENTRE)
+            for t in (t for t in self._edited if t <= span.timesteps):
+                tile = QRectF(span.edge(t) + gap, box.top(), max(span.pitch - 2 * gap, 3), box.height())
+                paint_outline(painter, tile, theme)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_marks(painter, part, span, box)
             outline = QRectF(
                 span.middle(part.timestep) - max(span.pitch, 6) / 2, box.top() - 2, max(span.pitch, 6), box.height() + 4
@@ -160,8 +176,20 @@ class TextStrip(QWidget):
 
     # -- hands -------------------------------------------------------------------------------------------------
 
+    def _timestep(self, where: QPointF) -> int | None:
+        return self.span().at(where.x()) if self._part is not None and self._symbols else None
+
+    def event(self, event: QEvent) -> bool:
+        """Enter is the strip's own key, not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
+            event.accept()
+            return True
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select a timestep; a drag from here on brushes."""
+        """Take an input in the hand; else select a timestep, and a drag from here on brushes."""
+        if self.hands.press(event):
+            return
         if event.button() == Qt.MouseButton.LeftButton and self._part is not None:
             self._pressed = self.span().at(event.position().x())
             self._desk.clear_brush()
@@ -169,6 +197,8 @@ class TextStrip(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Brush from where the button was pressed."""
+        if self.hands.move(event):
+            return
         if event.buttons() & Qt.MouseButton.LeftButton and self._pressed is not None:
             t = self.span().at(event.position().x())
             if t != self._pressed:
@@ -176,12 +206,16 @@ class TextStrip(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The drag is over."""
+        self.hands.release(event)
         self._pressed = None
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """← → go through the timesteps; with Shift they brush; Esc forgets the brushed place."""
         part = self._part
+        below = self.mapToGlobal(self.tiles().bottomLeft().toPoint())
+        if part is not None and self.hands.key(event, part.timestep, below):
+            return
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if part is not None and way is not None:
             t = max(1, min(part.timestep + way, len(self._symbols)))

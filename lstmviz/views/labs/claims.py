@@ -82,6 +82,8 @@ class ClaimsLab(Lab):
         self.find_line.setMaxLength(100)
         self.claims = ClaimTable(self._desk, theme, self)
         self.names = ColumnNames(self.claims, theme, self)
+        self.guides.attach(self.claims, "claims.table", self.claims.tip_at, inset=40)
+        self.guides.attach(self.names, "claims.table")
         self._line, self._notice = ElidedLabel("", self), ElidedLabel("hint", self)
         self._line.setAccessibleName(tr("What runs"))
         self._notice.setAccessibleName(tr("Notices"))
@@ -155,7 +157,7 @@ class ClaimsLab(Lab):
         """Table, find, what runs."""
         return [
             Part(self.find_line, tr("Show only rows with these words.")),
-            Part(self.names, tr("Vote, then see the verdict, its condition, the figures and one dot per seed.")),
+            *self.guides.parts(),
             Part(self._foot, tr("What runs in the background; you can go on in any lab.")),
         ]
 

@@ -19,7 +19,6 @@ from lstmviz.views.control_groups.inspect import AlikeGroup, ColourGroup, LookGr
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, SeedGroup
 from lstmviz.views.formula_text import FormulaText, symbol_runs
-from lstmviz.views.help_overlay import Part as HelpPart
 from lstmviz.views.inspect.heat import ROLES, HeatPanel, value_text
 from lstmviz.views.inspect.strip import TextStrip
 from lstmviz.views.labs.lab import Lab
@@ -31,6 +30,7 @@ from lstmviz.words import count, tr
 INSET = 18
 LEAST_PANEL = 84  # pixels a panel is high at least; below it the page scrolls
 WIDE = 1500  # content width from which there are three columns
+GUIDES = {"gate": "inspect.gate", "signed": "inspect.state", "gradient": "inspect.gradient"}
 
 
 class Page(QWidget):
@@ -55,6 +55,8 @@ class InspectLab(Lab):
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, theme, parent)
+    THRESHOLD = ThresholdGroup
+
         desk = cast(InspectDesk, stage.labs.desk("inspect"))
         self.strip = TextStrip(stage, desk, theme, self)
         self.page = Page(self)
@@ -69,6 +71,7 @@ class InspectLab(Lab):
         self.setAccessibleName(tr("Inspect"))
 
     def home(self) -> QWidget:
+        self.guides.attach(self.strip, "inspect.strip", inset=130)
         """The text."""
         return self.strip
 
@@ -212,15 +215,3 @@ class InspectLab(Lab):
             names=["timestep", *names],
             numbers=numbers,
         )
-
-    def help_parts(self) -> list[HelpPart]:
-        """The pictures from top to bottom."""
-        parts = [
-            HelpPart(
-                self.strip, tr("What the network reads; the colour is one unit's value. Drag to find places like it.")
-            )
-        ]
-        if self.panels:
-            about = tr("A row per unit, a column per timestep. Click to look there; double-click opens the Cell lab.")
-            parts.append(HelpPart(self.panels[0], about))
-        return parts

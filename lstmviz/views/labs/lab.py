@@ -10,6 +10,7 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.sentence import PlotTable, plot_table
 from lstmviz.stage.stage import Stage
 from lstmviz.views.control_groups.group import Group
+from lstmviz.views.guides import Guides
 from lstmviz.views.help_overlay import Part
 from lstmviz.views.tab_order import focusable
 from lstmviz.views.theme import Theme
@@ -28,6 +29,7 @@ class Lab(QWidget):
     GROUPS: ClassVar[tuple[type[Group], ...]] = ()  # its part of the control column, from top to bottom
     MORE: ClassVar[tuple[type[Group], ...]] = ()  # those of them that lie under “More” in every window
     WALKS: ClassVar[bool] = True  # whether the transport bar has anything to walk through
+    THRESHOLD: ClassVar[type[Group] | None] = None  # the group that X gives the keyboard to
     NOTE: ClassVar[bool] = False  # whether the conditions of the picture stand under the groups
     FOOT: ClassVar[type[Group] | None] = None  # its buttons under the column, over Reset all
 
@@ -35,6 +37,7 @@ class Lab(QWidget):
         super().__init__(parent)
         self._stage, self._theme = stage, theme
         self._frame: Frame | None = None
+        self.guides = Guides(self)
 
     def draw(self, frame: Frame) -> None:
         """Show the frame; parts that did not change are not painted again."""
@@ -57,8 +60,8 @@ class Lab(QWidget):
         return plot_table(frame)
 
     def help_parts(self) -> list[Part]:
-        """What F1 explains of it."""
-        raise NotImplementedError
+        """What F1 explains of it: the pictures in sight."""
+        return self.guides.parts()
 
     def home(self) -> QWidget:
         """Where the keyboard goes when the lab is opened."""

@@ -19,7 +19,6 @@ from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, Task
 from lstmviz.views.control_groups.recipe import RecipeGroup, TrainFoot
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
 from lstmviz.views.controls import SegmentedControl
-from lstmviz.views.help_overlay import Part
 from lstmviz.views.labs.lab import Lab
 from lstmviz.views.learn.heat_view import STRIP, HeatView, Place
 from lstmviz.views.learn.layout import ENDS, LEAST_WIDTH, LearnLayout, lay_out, least_height
@@ -78,6 +77,17 @@ class LearnLab(Lab):
         self.results = Results(stage, theme, self)
         self.start, self.empty = StartCard(stage, self), EmptyCard(stage, theme, self)
         self.tabs.chosen.connect(self._turn)
+        self._attach_guides()
+
+    def _attach_guides(self) -> None:
+        self.guides.attach(self.loss, "learn.loss")
+        for view in self.heats:
+            self.guides.attach(view, "learn.heat", view.told_at)
+        self.guides.attach(self.ramp, "learn.ramp")
+        self.guides.attach(self.results.bet, "learn.bet")
+        for table in (self.results.table, self.results.start_table):
+            self.guides.attach(table, "learn.seeds")
+        self.guides.attach(self.results.lengths, "learn.lengths")
 
     def _make_boxes(self) -> dict[str, QCheckBox]:
         """What is drawn over the losses and under them."""
@@ -125,17 +135,6 @@ class LearnLab(Lab):
         if self._frame is None or not self._frame.lanes:
             return tr("No network is shown.")
         return learn_sentence(self._frame.training, self._learn)
-
-    def help_parts(self) -> list[Part]:
-        """Plots and results."""
-        return [
-            Part(self.loss, tr("One loss per update and network, pale; the thick line is the mean of 15 updates.")),
-            Part(self.heats[0], tr("How much of the gradient reaches each timestep, from update 0 on; t = T on top.")),
-            Part(self.ramp, tr("The colours of the gradient: absolute, the same for all networks and updates.")),
-            Part(self.results.bet, tr("Bet before training which network will solve the task.")),
-            Part(self.results.table, tr("One dot per seed: filled when the task was solved within the budget.")),
-            Part(self.results.lengths, tr("The same networks, tested at gaps that they were never trained on.")),
-        ]
 
     def vote(self, holds: bool) -> None:
         """Bet on the next network."""

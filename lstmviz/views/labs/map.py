@@ -18,7 +18,6 @@ from lstmviz.views.control_groups.gap import GapGroup
 from lstmviz.views.control_groups.map import LowerGroup, MeasureGroup, PairGroup
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
-from lstmviz.views.help_overlay import Part as HelpPart
 from lstmviz.views.labs.lab import Lab
 from lstmviz.views.map.disk import EigenDisk
 from lstmviz.views.map.lower import LowerPlot
@@ -61,6 +60,11 @@ class MapLab(Lab):
         self._part: MapPart | None = None
         self._head = QRect()
         self.setAccessibleName(tr("Map"))
+        for view in self.maps:
+            self.guides.attach(view, "map.triangle")
+        for disk in self.disks:
+            self.guides.attach(disk, "map.disk")
+        self.guides.attach(self.ramp, "map.ramp")
 
     def home(self) -> QWidget:
         """The first map."""
@@ -93,6 +97,7 @@ class MapLab(Lab):
         for widget in (self.ramp, self.under):
             widget.setVisible(shown > 0)
         self.under.draw(part, frame)
+        self.guides.attach(self.under, f"map.{part.lower}")
         self.empty.setVisible(not shown)
         if before is None or len(before.maps) != len(part.maps):
             self._arrange()
@@ -200,14 +205,3 @@ class MapLab(Lab):
             names=["timestep", *(f"{one.cell}_log10_norm" for one in part.maps)],
             numbers=numbers,
         )
-
-    def help_parts(self) -> list[HelpPart]:
-        """The pictures from top to bottom."""
-        return [
-            HelpPart(
-                self.maps[0], tr("Row t, column k: how much of a small change at k is left at t. Click a square.")
-            ),
-            HelpPart(self.ramp, tr("One colour scale for all maps. Blank: float64 cannot add it to 1.")),
-            HelpPart(self.disks[0], tr("Eigenvalues of timestep t: inside the circle changes fade.")),
-            HelpPart(self.under, tr("The sequence unrolled, and under it singular values, exponents or paths.")),
-        ]

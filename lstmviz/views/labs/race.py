@@ -21,7 +21,6 @@ from lstmviz.views.control_groups.fine import CellsGroup, NoiseGroup
 from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
 from lstmviz.views.control_groups.training import TrainingGroup
-from lstmviz.views.help_overlay import Part as HelpPart
 from lstmviz.views.labs.lab import Lab
 from lstmviz.views.race.empty_card import EmptyCard
 from lstmviz.views.race.gap_row import GapRow
@@ -90,6 +89,13 @@ class RaceLab(Lab):
         chain(self, self.focus_order())
 
     def focus_order(self) -> list[QWidget]:
+        self.guides.attach(self.gap, "race.gap")
+        self.guides.attach(self.headline, "race.headline")
+        self.guides.attach(self.input, "race.input", self.input.tip_at)
+        for lane in self.lanes:
+            self.guides.attach(lane, "race.lane", lane.tip_at)
+        self.guides.attach(self.plot, "race.plot")
+        self.guides.attach(self.loss, "race.loss")
         """Rows from top to bottom."""
         return [self.gap.slider, self.input, *self.lanes, self.title.bound, self.plot, self.loss, self.empty.button]
 
@@ -107,16 +113,6 @@ class RaceLab(Lab):
     def home(self) -> QWidget:
         """The gap slider."""
         return self.gap.slider
-
-    def help_parts(self) -> list[HelpPart]:
-        """The rows of the picture."""
-        return [
-            HelpPart(self.gap.slider, tr("Timesteps between the cue and the query.")),
-            HelpPart(self.headline, tr("How much of the gradient at the last timestep reaches the first one.")),
-            HelpPart(self.input, tr("What the networks read, one column a timestep: the cue, distractors, the query.")),
-            HelpPart(self.lanes[0], tr("Hidden states, painted forward; under them the gradient, painted backward.")),
-            HelpPart(self.plot, tr("The same gradients as curves on one absolute log axis. Hatched: below float64.")),
-        ]
 
     # -- look ----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -230,6 +230,10 @@ class HeatView(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+    def told_at(self, point: QPoint) -> str:
+        """What the picture's own tool tip says at a point; empty where it has none."""
+        return self.tip_at(point.x(), point.y())
 
     def tip_at(self, x: float, y: float) -> str:
         """The gradient at a point, in words; empty beside the picture."""

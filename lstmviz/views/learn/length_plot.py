@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lstmviz.stage.learn_frame import GapScore, LearnFrame, LengthTest
 from lstmviz.views import fonts
+from lstmviz.views.guides import describe
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
 from lstmviz.views.race.curve import curve_pens
@@ -37,7 +38,7 @@ class LengthPlot(QWidget):
             return
         self._lengths, self._score = learn.lengths, learn.score_name
         self._names = dict(zip(learn.cells, learn.names, strict=True))
-        self.setAccessibleDescription(self.sentence())
+        describe(self, self.sentence())
         self.update()
 
     def sentence(self) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lstmviz.stage.learn_frame import SeedRow
 from lstmviz.views import fonts
+from lstmviz.views.guides import describe
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
 from lstmviz.views.theme import Theme, qcolor
@@ -38,7 +39,7 @@ class SeedTable(QWidget):
         if len(before) != len(rows):
             self.updateGeometry()
         if before != rows:
-            self.setAccessibleDescription(self.sentence())
+            describe(self, self.sentence())
             self.update()
 
     def sentence(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from lstmviz.stage.frame import NAMES
 from lstmviz.stage.map_frame import WIDE, Eigen
 from lstmviz.views import fonts
+from lstmviz.views.guides import describe
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.race import ink
 from lstmviz.views.theme import Theme, qcolor
@@ -34,8 +35,7 @@ class EigenDisk(QWidget):
         if self._eigen is not None or self._refused != cell:
             self._eigen, self._refused, self._words = None, cell, words
             self.setAccessibleName(name)
-            self.setAccessibleDescription(words)
-            self.setToolTip("")
+            describe(self, words)
             self.update()
 
     def draw(self, eigen: Eigen) -> None:
@@ -45,12 +45,7 @@ class EigenDisk(QWidget):
             name = NAMES[eigen.cell]
             self.setAccessibleName(tr("Eigenvalues of the {name}").format(name=name))
             about = tr("largest magnitude {radius}, largest singular value {sigma}")
-            self.setAccessibleDescription(
-                about.format(radius=number(eigen.radius, 3), sigma=number(eigen.sigma_max, 3))
-            )
-            self.setToolTip(
-                tr("Each dot is an eigenvalue of this timestep's Jacobian. Inside the circle a change fades along it.")
-            )
+            describe(self, about.format(radius=number(eigen.radius, 3), sigma=number(eigen.sigma_max, 3)))
             self.update()
 
     def set_theme(self, theme: Theme) -> None:

@@ -25,9 +25,6 @@ class RampScale(QWidget):
         super().__init__(parent)
         self._low, self._high, self._theme = low, high, theme
         self.setAccessibleName(tr("Colour scale"))
-        self.setToolTip(
-            tr("One scale for all maps. Below its end a pair is left blank: added to 1 it changes no digit.")
-        )
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
