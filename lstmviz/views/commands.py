@@ -57,6 +57,11 @@ class Commands(LessonCommands):
             action.triggered.connect(self.method(command.name))
             self.actions[command.name] = action
             self.window.addAction(action)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave the keys that the open lab has no use for to whatever has the keyboard."""
+        self.actions["threshold"].setEnabled(self.window.labs.current.THRESHOLD is not None)
 
     def method(self, name: str) -> Callable[[], None]:
         """What does the command of this name; the ten prepared states of a page share one, and so do the labs."""
@@ -238,6 +243,13 @@ class Commands(LessonCommands):
     def table_of_plot(self) -> None:
         """Show or hide the plot as a table."""
         self.window.panels.toggle_table()
+    @Slot()
+    def threshold(self) -> None:
+        """Switch the open lab's threshold on and give it the keyboard; from there off again."""
+        kind = self.window.labs.current.THRESHOLD
+        if kind is not None and self.window.column.isVisible():
+            self.window.column.group(kind).begin()
+
 
     @Slot()
     def sentence(self) -> None:
