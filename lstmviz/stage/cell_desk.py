@@ -19,7 +19,8 @@ from lstmviz.stage.cell_curves import curves, held_spans
 from lstmviz.stage.cell_frame import NO_NUMBERS, CellPart, Shows
 from lstmviz.stage.cell_lines import Reading, operation_lines
 from lstmviz.stage.cell_numbers import Unit
-from lstmviz.stage.cell_operations import done_by, groups
+from lstmviz.stage.cell_operations import groups
+from lstmviz.stage.cell_reached import reached
 from lstmviz.stage.cell_split import way_split, why
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.jobs import Result
@@ -83,20 +84,33 @@ class CellDesk:
 
     def part(self, shown: Frame) -> CellPart | None:
         """What the Cell lab draws; the same object until something changes; None while no network is shown."""
-        comparison = shown.comparison
-        racer = None if comparison is None else drawn_racer(comparison, shown.selection.network)
+        racer = drawn_racer(shown.comparison, shown.selection.network)
         if racer is None:
             return None
         ghost = _ghost(shown, racer)
         unit, t = min(shown.selection.unit, racer.network.hidden - 1), shown.selection.timestep
         forward = shown.position.stretch != "backward"
         hidden = shown.lesson is not None and shown.lesson.hides_gradient
-        shows: Shows = self.asked.shows or ("values" if forward else "gradients")
-        key = (racer.trace, ghost, unit, t, "values" if hidden else shows, forward, hidden, self.asked)
+        shows: Shows = "values" if hidden else self.asked.shows or ("values" if forward else "gradients")
+        key = (racer.trace, ghost, unit, t, shows, hidden, self.asked)
         if key != self._key:
             self._key = key
-            self._part = self._resolved(shown, racer, ghost, unit, t, "values" if hidden else shows, hidden)
-        return self._part
+            self._part = self._resolved(shown, racer, ghost, unit, t, shows, hidden)
+        assert self._part is not None
+        walking = shown.level == "operation" and bool(shown.operations) and forward == (shows == "values")
+        return self._at(forward, shown.operation - 1 if walking else len(self._part.operations) - 1, walking)
+
+    def _at(self, forward: bool, current: int, walking: bool) -> CellPart:
+        """The part with the operation that is on show."""
+        part = self._part
+        assert part is not None
+        if (part.forward, part.current, part.walking) != (forward, current, walking):
+            direction = "forward" if part.shows == "values" else "backward"
+            known = part.values if part.shows == "values" else part.gradients
+            done = reached(part.cell, part.form, direction, current, known)
+            part = replace(part, forward=forward, current=current, walking=walking, reached=done)
+            self._part = part
+        return part
 
     def _resolved(
         self, shown: Frame, racer: Racer, ghost: Trace | None, unit: int, t: int, shows: Shows, hidden: bool
@@ -110,7 +124,6 @@ class CellDesk:
         walk = groups(cell, form, direction)
         known = {**values, **gradients}
         reading = Reading(at, known, at.with_peepholes(known), at.equations, _read(shown, t))
-        current = len(walk) - 1
         return CellPart(
             cell=cell,
             form=form,
@@ -122,11 +135,11 @@ class CellDesk:
             shows=shows,
             forward=shown.position.stretch != "backward",
             operations=tuple(operation_lines(reading, group, number) for number, group in enumerate(walk, start=1)),
-            current=current,
+            current=-1,
             values=values,
             gradients=gradients,
             was=NO_NUMBERS if ghost is None else _all_numbers(Unit(ghost, unit, t), hidden),
-            reached=done_by(cell, form, direction, current),
+            reached=frozenset(),
             strip=_strip(trace, t, shows),
             strip_name="h" if shows == "values" else "d_c" if cell == "lstm" else "d_h",
             curves=curves(trace, ghost, unit, hidden),
@@ -141,9 +154,9 @@ class CellDesk:
         )
 
 
-def drawn_racer(comparison: Comparison, network: str) -> Racer | None:
+def drawn_racer(comparison: Comparison | None, network: str) -> Racer | None:
     """The network whose cell is drawn: the selected one, else the first."""
-    return comparison.racer(network) or next(iter(comparison.racers), None)
+    return None if comparison is None else comparison.racer(network) or next(iter(comparison.racers), None)
 
 
 def _ghost(shown: Frame, racer: Racer) -> Trace | None:

@@ -126,6 +126,23 @@ def _done(order: list[Group], found: dict[str, Operation]) -> frozenset[str]:
     return frozenset(done)
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The operations of both passes of one cell: what the playhead goes through at level Operation."""
+
+    cell: str = "lstm"
+    form: str = ""
+
+    def through(self, backward: bool) -> tuple[Group, ...]:
+        """The operations of one timestep of a pass."""
+        return groups(self.cell, self.form, "backward" if backward else "forward")
+
+    def swapped(self, operation: int, backward: bool) -> int:
+        """The operation (from 1) at the same place of the diagram in the other pass than ``backward`` says."""
+        here, there = self.through(backward), self.through(not backward)
+        return swapped(here[operation - 1].key, here, there) + 1
+
+
 def equations_of(cell: str, form: str, direction: str) -> tuple[Operation, ...]:
     """The engine's equations of one timestep, with the terms that have a name of their own taken out of their sums."""
     constants = {one.result for one in operations(cell, form, "forward") if one.kind == "number"}

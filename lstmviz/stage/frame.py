@@ -146,6 +146,11 @@ class Frame:
     playing: bool
     speed: float
     level: str
+    operations: tuple[str, ...]  # of one timestep of this pass, in words; none at the loss
+    operation: int  # the last one done, from 1; the last of all but at level Operation; 0 at the loss
+    notch: int  # as ``place``, counted in operations
+    loss_notch: int  # the notch of the loss: as many lie before it
+    notches: int  # the last notch
     painted_h: int  # activations of t = 1..painted_h are painted
     painted_gradient: int  # gradient tiles of t = painted_gradient..T are painted; T + 1: none
     hovered: int | None

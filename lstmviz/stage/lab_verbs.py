@@ -70,7 +70,9 @@ class LabVerbs(TrainingVerbs):
         self.labs.select(network, unit)
         if timestep is not None:
             self.playback.pause()
-            self.playback.seek(place_in_pass(timestep, self.playback))
+            here = self.playback.position
+            if not here.operation or here.t != timestep:  # or the operation would be lost
+                self.playback.seek(place_in_pass(timestep, self.playback))
 
     def take_setup(self, settings: Settings, learning_rate: float, updates: int) -> None:
         """Show a set-up in Learn, ready to be trained. Can be undone."""

@@ -5,7 +5,6 @@ Words used in this file
 """
 
 import math
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from lstmviz.stage.lesson_blocks import Fence, pieces
 from lstmviz.stage.lesson_frame import Block
 from lstmviz.stage.lesson_parts import Ask, Check, Condition, Option, Predict, Prepared, State
 from lstmviz.stage.lesson_place import Place
-from lstmviz.stage.playback import LEVELS, Pass, Position
+from lstmviz.stage.playback import END, LEVELS, PLACES, USUAL_LEVEL, Position, read_position
 from lstmviz.stage.quantities import QUANTITIES
 from lstmviz.stage.toml_table import Table, shown
 from lstmviz.words import tr
@@ -46,9 +45,8 @@ CONTROLS = frozenset({"task", "networks", "forget bias", "initialisation", "gain
 STAGE_KEYS = (*FIELDS, "playhead", "level", "highlight", "lab")
 REVEALS = ("gradient",)
 ASK, REASON, OPTION, LABEL = 400, 500, 120, 40  # characters
-_PLAYHEAD = re.compile(r"(forward|backward) (end|\d{1,5})|loss")
 
-START = State(Settings(), Position("backward", 1), LEVELS[0], "")
+START = State(Settings(), Position("backward", 1), USUAL_LEVEL, "")
 
 
 # -- the stage -------------------------------------------------------------------------------------------------
@@ -138,19 +136,10 @@ def _other(state: State, key: str, value: Any, place: Place) -> State:
 
 def _playhead(value: Any, place: Place) -> Position:
     """``forward 7``, ``forward end`` (t = T), ``loss``, ``backward 7``, ``backward end`` (t = 1)."""
-    found = _PLAYHEAD.fullmatch(value) if isinstance(value, str) else None
-    if found is None or found[2] == "0":
-        wrong, allowed = tr("{value} is no place"), tr("forward 7, forward end, loss, backward 7 or backward end")
-        raise place.refuse(wrong.format(value=shown(value)), allowed, "playhead")
-    if value == "loss":
-        return Position("loss", END)
-    stretch: Pass = "forward" if found[1] == "forward" else "backward"
-    if found[2] == "end":
-        return Position(stretch, END if stretch == "forward" else 1)
-    return Position(stretch, int(found[2]))
-
-
-END = 10**6  # stands for T until the settings are known
+    found = read_position(value)
+    if found is None:
+        raise place.refuse(tr("{value} is no place").format(value=shown(value)), PLACES, "playhead")
+    return found
 
 
 def _within(position: Position, settings: Settings, place: Place) -> Position:

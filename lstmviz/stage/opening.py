@@ -1,6 +1,7 @@
 """The stage that ``--set KEY=VALUE`` asks for: the start-up state with settings changed and the playhead moved."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,17 @@ from lstmviz.lab.settings import FIELDS, Settings, with_changes
 from lstmviz.stage.labs import OWN_LEVEL
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.opened import show_opened
-from lstmviz.stage.playback import LEVELS, Pass, Position, place_of
+from lstmviz.stage.playback import END, LEVELS, PLACES, USUAL_LEVEL, Position, read_position
 from lstmviz.stage.stage import START, Stage
 from lstmviz.words import tr
 
 __all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
 
 FILE = "lstmviz picture"
-WHERE = ("playhead", "level", "updates", "update", "lesson", "page")
+WHERE = ("playhead", "operation", "level", "updates", "update", "lesson", "page")
 KEYS = (*FIELDS, *WHERE, "data", "column", "horizon", "weights", *FORMS)
 MOST_UPDATES = 5000
 BESIDE_WEIGHTS = ("cells", "gap", "lstm.variant", "gru.reset", "dtype")  # the other sizes are those of the file
-PLACES = "forward 7, forward end, loss, backward 7, backward end"
 
 
 def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> Stage:
@@ -34,11 +34,12 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     Parameters
     ----------
     changes : dict
-        Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"); "level"; "lesson", a file,
-        and "page", from 1. A lesson's page decides settings and playhead, the other keys change them. "updates" are
-        trained first, and "update" is the one that is then shown. "data", a file, with "column" and "horizon", becomes
-        the task. "weights", a file, takes the place of its kind of network, alone unless "cells" says otherwise.
-        "clamp", "freeze", "cut", "edit" and "input" intervene, as ``lab.intervention_lines.FORMS`` says.
+        Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"), "operation" (from 1);
+        "level"; "lesson", a file, and "page", from 1. A lesson's page decides settings and playhead, the other keys
+        change them. "updates" are trained first, and "update" is the one that is then shown. "data", a file, with
+        "column" and "horizon", becomes the task. "weights", a file, takes the place of its kind of network, alone
+        unless "cells" says otherwise. "clamp", "freeze", "cut", "edit" and "input" intervene, as
+        ``lab.intervention_lines.FORMS`` says.
     engine : str
         "auto", "kernels" or "reference".
     lab : str
@@ -57,7 +58,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     wanted = {key: value for key, value in changes.items() if key in FIELDS} | _own_data(changes)
     start = lesson.pages[page].state.settings if lesson else START
     settings = with_changes(start, wanted, FILE, "--set")
-    level = str(changes.get("level", OWN_LEVEL.get(lab, LEVELS[0])))
+    level = str(changes.get("level", _usual_level(changes, lab)))
     updates = _number(changes, "updates", 0, MOST_UPDATES)
     update = _number(changes, "update", updates, updates)
     if level not in LEVELS:
@@ -83,9 +84,10 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         _compute(stage)
     _intervene(stage, changes)
     if position is not None:
-        stage.seek(place_of(position, stage.settings.timesteps()))
+        stage.go_to(position)
     stage.set_level(level)
     _compute(stage)
+    _operation(stage, changes)
     return stage
 
 
@@ -137,6 +139,13 @@ def _compute(stage: Stage) -> None:
         stage.tick(0.0)
 
 
+def _usual_level(changes: dict[str, Any], lab: str) -> str:
+    """The level where none is given: that of the operation that is, else the lab's."""
+    if "operation" in changes or ", operation" in str(changes.get("playhead", "")):
+        return "operation"
+    return OWN_LEVEL.get(lab, USUAL_LEVEL)
+
+
 def _number(changes: dict[str, Any], key: str, usual: int, most: int) -> int:
     text = str(changes.get(key, usual))
     if not text.isdecimal() or int(text[:9]) > most:
@@ -154,15 +163,23 @@ def _page(text: str, pages: int) -> int:
 
 def _position(text: str, settings: Settings) -> Position:
     last = settings.timesteps()
-    name, _, where = text.strip().partition(" ")
-    if text.strip() == "loss":
-        return Position("loss", last)
-    stretch: Pass = "forward" if name == "forward" else "backward"
-    if where == "end" and name in ("forward", "backward"):
-        return Position(stretch, last if stretch == "forward" else 1)
-    if name not in ("forward", "backward") or not where.isdecimal():
-        raise BadInput(FILE, "playhead", tr("{value} is no place").format(value=text), PLACES)
-    if not 1 <= int(where[:6]) <= last:
-        wrong = tr("t = {t} is beyond the end").format(t=where)
+    found = read_position(text.strip())
+    if found is None:
+        raise BadInput(FILE, "playhead", tr("{value} is no place").format(value=shortened(text)), PLACES)
+    if found.t > last and found.t != END:
+        wrong = tr("t = {t} is beyond the end").format(t=found.t)
         raise BadInput(FILE, "playhead", wrong, tr("1 to {last}").format(last=last))
-    return Position(stretch, int(where))
+    return replace(found, t=min(found.t, last))
+
+
+def _operation(stage: Stage, changes: dict[str, Any]) -> None:
+    """Stand at one operation of the timestep."""
+    if "operation" not in changes:
+        return
+    text, names = str(changes["operation"]), stage.frame.operations
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= len(names):
+        stage.close()
+        wrong = tr("there is no operation {n}").format(n=shortened(text))
+        raise BadInput(FILE, "operation", wrong, tr("1 to {last}").format(last=len(names)))
+    stage.go_to_operation(int(text), stage.frame.position.stretch == "backward")
+    _compute(stage)

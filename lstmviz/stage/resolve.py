@@ -54,6 +54,7 @@ def resolve(
     painted_h, painted_gradient = painted(position, race.timesteps)
     if lesson is not None and lesson.hides_gradient:
         painted_gradient = race.timesteps + 1
+    at_loss = position.stretch == "loss"
     hovered = pointer.hovered if pointer.hovered is not None and pointer.hovered <= race.timesteps else None
     selection = labs.picked.selection(race.settings, position.t)
     return Frame(
@@ -73,6 +74,11 @@ def resolve(
         playing=playback.playing,
         speed=playback.speed,
         level=playback.level,
+        operations=() if at_loss else tuple(one.name for one in playback.walk.through(position.stretch == "backward")),
+        operation=0 if at_loss else playback.operation,
+        notch=playback.notch,
+        loss_notch=playback.loss_notch,
+        notches=playback.notches,
         painted_h=painted_h,
         painted_gradient=painted_gradient,
         hovered=hovered,

@@ -27,9 +27,10 @@ from lstmviz.stage.lecture import Lecture
 from lstmviz.stage.lesson_desk import LessonDesk
 from lstmviz.stage.messages import Messages, MessageVerbs, what_happened
 from lstmviz.stage.opened import note_of
-from lstmviz.stage.playback import LEVELS, Playback, Position, place_of
+from lstmviz.stage.playback import USUAL_LEVEL, Playback, Position
 from lstmviz.stage.resolve import Pointer, differs, resolve
 from lstmviz.stage.training_desk import TrainingDesk
+from lstmviz.stage.walk_verbs import WalkVerbs
 from lstmviz.words import tr
 
 START = Settings(gap=5)  # both shares nearly equal: nothing to explain until the gap is dragged
@@ -50,7 +51,7 @@ class Situation:
     hands: Hands = NO_HANDS  # what is held and changed in what is on show
 
 
-class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
+class Stage(MessageVerbs, InterventionVerbs, LabVerbs, WalkVerbs):
     """The state of the running program, and its verbs.
 
     Parameters
@@ -144,7 +145,7 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
         self.desk.forget()
         self._pristine = True
         self.playback.pause()
-        self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, LEVELS[0]), None, self.lab))
+        self.take(Situation(self.start, Position("backward", 1), OWN_LEVEL.get(self.lab, USUAL_LEVEL), None, self.lab))
 
     def remember(self) -> None:
         """Make an undo entry of what is on show now."""
@@ -178,7 +179,8 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
         if self.race.busy:
             self._arrival = situation.position
         else:
-            self.playback.seek(place_of(situation.position, self.playback.timesteps))
+            self.fit_walk()
+            self.playback.go(situation.position)
 
     def _take_settings(self, fresh: Settings, opened: Opened | None) -> None:
         opened = opened if opened is not None and fits(opened, fresh) else None
@@ -196,65 +198,6 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
     def _take_hands(self, hands: Hands) -> None:
         self._stale = self._stale or hands.interventions != self.hands.interventions
         self.hands = hands
-
-    # -- playhead ----------------------------------------------------------------------------------------------
-
-    def toggle_play(self) -> None:
-        """Play, or pause; at level Update, train or stop."""
-        if self.playback.level == "update" and self.lab == "learn":
-            self.train_or_stop()
-        elif self.playback.level == "update":
-            self.toggle_training()
-        elif self.playback.playing:
-            self.playback.pause()
-        else:
-            self.playback.play()
-
-    def on(self) -> None:
-        """One timestep (or update) on."""
-        self._move(1)
-
-    def back(self) -> None:
-        """One timestep (or update) back: the exact inverse of ``on``."""
-        self._move(-1)
-
-    def _move(self, direction: int) -> None:
-        self.playback.pause()
-        if self.playback.level == "update":
-            self.desk.move(direction, self.settings)
-        else:
-            self.playback.move(direction)
-
-    def first(self) -> None:
-        """To the start of this pass, or to update 0."""
-        if self.playback.level == "update":
-            self.desk.seek(0)
-        else:
-            self.playback.first()
-
-    def last(self) -> None:
-        """To the end of this pass, or to the newest update."""
-        if self.playback.level == "update":
-            self.desk.seek(self.desk.trained)
-        else:
-            self.playback.last()
-
-    def seek(self, place: int) -> None:
-        """Move the playhead to a place of the walk (0 to 2T), or at level Update to that update."""
-        if self.playback.level == "update":
-            self.desk.seek(place)
-        else:
-            self.playback.seek(place)
-
-    def set_level(self, level: str) -> None:
-        """What one press of On means: "timestep" or "update"."""
-        if level in LEVELS:
-            self.playback.pause()
-            self.playback.level = level
-
-    def set_reduced_motion(self, reduced: bool) -> None:
-        """Paint at once and let Play advance twice a second."""
-        self.playback.reduced_motion = reduced
 
     # -- lessons -----------------------------------------------------------------------------------------------
 
@@ -284,6 +227,7 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
         for result in self.jobs.take():
             self._take_result(result)
         self._compute()
+        self.fit_walk()
         self.playback.tick(dt)
         self.race.tick(dt)
         self.lecture.tick(dt)
@@ -355,7 +299,7 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs):
             return
         self.playback.fit(self.race.timesteps)
         if self._arrival is not None:
-            self.playback.seek(place_of(self._arrival, self.race.timesteps))
+            self.playback.go(self._arrival)
             self._arrival = None
         moved = self._frame is not None and self._frame.axis.floor != self.race.axis.floor
         if moved and self._frame is not None and self._frame.lanes and self.race.lanes:

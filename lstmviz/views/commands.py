@@ -77,12 +77,12 @@ class Commands(LessonCommands):
 
     @Slot()
     def back(self) -> None:
-        """One timestep or update back."""
+        """One operation, timestep or update back."""
         self.stage.back()
 
     @Slot()
     def on(self) -> None:
-        """One timestep or update on."""
+        """One operation, timestep or update on."""
         self.stage.on()
 
     @Slot()
@@ -98,18 +98,12 @@ class Commands(LessonCommands):
     @Slot()
     def loss(self) -> None:
         """To the loss."""
-        self._to_timesteps()
-        self.stage.playback.loss()
+        self.stage.loss()
 
     @Slot()
     def swap(self) -> None:
         """Same timestep, other pass."""
-        self._to_timesteps()
-        self.stage.playback.swap()
-
-    def _to_timesteps(self) -> None:
-        self.stage.playback.pause()
-        self.stage.set_level(LEVELS[0])
+        self.stage.swap()
 
     @Slot()
     def next_level(self) -> None:

@@ -2,6 +2,7 @@
 
 Words used in this file
     place    one number for the whole walk, 0 to 2T: T is the loss (see ``stage.playback``)
+    notch    what the handle can stand on: a place, at level Operation an operation, at level Update an update
     half     the track left (forward) or right (backward) of the node L
     node     the circle L between the halves: the loss
 """
@@ -28,13 +29,14 @@ HANDLE = (10.0, 26.0)
 
 
 class Scrubber(PaintedSlider):
-    """Drag to any timestep of either pass, or at level Update to any update."""
+    """Drag to any timestep (at level Operation, to any operation) of either pass, or at level Update to any update."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("Playhead"), parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._timesteps = 1
+        self._per_half = (1, 1)  # notches of the forward half; of the backward half
         self._updates = False
         self._solved: tuple[tuple[str, int], ...] = ()
         self._words = ""
@@ -54,22 +56,25 @@ class Scrubber(PaintedSlider):
 
     def draw(self, frame: Frame) -> None:
         """Show where the playhead stands."""
-        updates = frame.level == "update"
-        training = frame.training
-        top = (training.trained if training else 0) if updates else 2 * frame.timesteps
+        updates, training = frame.level == "update", frame.training
+        by_operation = frame.level == "operation"
+        halves = _per_half(frame)
+        top = (training.trained if training else 0) if updates else sum(halves)
         words = _words(frame)
         solved: tuple[tuple[str, int], ...] = ()
         if updates and training:
             pairs = zip(training.cells, training.solved_at, strict=True)
             solved = tuple((cell, at) for cell, at in pairs if at is not None)
-        same = (updates, frame.timesteps, solved, words) == (self._updates, self._timesteps, self._solved, self._words)
-        self._updates, self._timesteps, self._solved, self._words = updates, frame.timesteps, solved, words
+        fresh = (updates, frame.timesteps, halves, solved, words)
+        same = fresh == (self._updates, self._timesteps, self._per_half, self._solved, self._words)
+        self._updates, self._timesteps, self._per_half, self._solved, self._words = fresh
         if top != self.maximum():
             blocked = self.blockSignals(True)
             self.setRange(0, top)
             self.blockSignals(blocked)
             same = False
-        self.show_notch((training.update if training else 0) if updates else frame.place)
+        place = frame.notch if by_operation else frame.place
+        self.show_notch((training.update if training else 0) if updates else place)
         if not same:
             self.setAccessibleDescription(words)
             self.update()
@@ -98,15 +103,16 @@ class Scrubber(PaintedSlider):
 
     def x_of(self, notch: int) -> float:
         """Where a place or an update lies, in pixels."""
-        last = self._timesteps
         if self._updates:
             left, right = self._ends()
             return left + (right - left) * notch / max(self.maximum(), 1)
         forward, backward = self._halves()
-        if notch == last:
+        before, after = self._per_half
+        if notch == before:
             return (forward[1] + backward[0]) / 2
-        start, end = forward if notch < last else backward
-        return start + (end - start) * (notch if notch < last else notch - last - 1) / max(last - 1, 1)
+        if notch < before:
+            return forward[0] + (forward[1] - forward[0]) * notch / max(before - 1, 1)
+        return backward[0] + (backward[1] - backward[0]) * (notch - before - 1) / max(after - 1, 1)
 
     def notch_at(self, x: float) -> int:
         """The place or update nearest to ``x``."""
@@ -114,13 +120,13 @@ class Scrubber(PaintedSlider):
             left, right = self._ends()
             return round(min(max((x - left) / max(right - left, 1), 0.0), 1.0) * self.maximum())
         forward, backward = self._halves()
-        last = self._timesteps
+        before, after = self._per_half
         if abs(x - (forward[1] + backward[0]) / 2) <= self._node():
-            return last
+            return before
         on_forward = x < backward[0] - self._node() - NODE_GAP
-        start, end = forward if on_forward else backward
-        nearest = round(min(max((x - start) / max(end - start, 1), 0.0), 1.0) * (last - 1))
-        return nearest if on_forward else last + 1 + nearest
+        (start, end), many = (forward, before) if on_forward else (backward, after)
+        nearest = round(min(max((x - start) / max(end - start, 1), 0.0), 1.0) * (many - 1))
+        return nearest if on_forward else before + 1 + nearest
 
     # -- picture -----------------------------------------------------------------------------------------------
 
@@ -141,9 +147,9 @@ class Scrubber(PaintedSlider):
     def _paint_passes(self, painter: QPainter, y: float) -> None:
         forward, backward = self._halves()
         theme, x = self._theme, self.x_of(self.value())
-        loss = self.value() >= self._timesteps
+        loss = self.value() >= self._per_half[0]
         self._bar(painter, forward, y, theme.secondary, forward[1] if loss else x)
-        self._bar(painter, backward, y, theme.gradient, x if self.value() > self._timesteps else backward[0])
+        self._bar(painter, backward, y, theme.gradient, x if self.value() > self._per_half[0] else backward[0])
         middle, radius = QPointF((forward[1] + backward[0]) / 2, y), self._node()
         painter.setPen(QPen(qcolor(theme.outline), 1.2))
         painter.setBrush(qcolor(theme.panel))
@@ -227,8 +233,20 @@ def _words(frame: Frame) -> str:
     position = frame.position
     if position.stretch == "loss":
         return tr("The loss, taken at t = {t}").format(t=count(last))
+    if frame.level == "operation":
+        done, names = frame.operation, frame.operations
+        told = tr("Operation {n} of {all}: {name}, t = {t}")
+        return told.format(n=done, all=len(names), name=names[done - 1], t=count(position.t))
     if position.stretch == "forward":
         if position.t == last:
             return tr("Forward pass done")
         return tr("Forward pass, t = {t}").format(t=count(position.t))
     return tr("Backward pass, t = {t}").format(t=count(position.t))
+
+
+def _per_half(frame: Frame) -> tuple[int, int]:
+    """Notches of the forward half and of the backward half."""
+    if frame.level != "operation":
+        return frame.timesteps, frame.timesteps
+    forward = frame.loss_notch
+    return forward, frame.notches - forward

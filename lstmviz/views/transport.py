@@ -1,7 +1,7 @@
 """The transport bar: walk through the computation, see where one is, and read the quiet lines.
 
 Words used in this file
-    level    what one press of On means: timestep or update
+    level    what one press of On means: operation, timestep or update
     line     one line of text under the buttons: what is computed, a notice, or who computes
 """
 
@@ -46,7 +46,7 @@ class TransportBar(QFrame):
         self._tight = False
         self._row = QHBoxLayout(self)
         self._buttons = self._make_buttons()
-        names = {"timestep": tr("Timestep"), "update": tr("Update")}
+        names = {"operation": tr("Operation"), "timestep": tr("Timestep"), "update": tr("Update")}
         self.level = SegmentedControl([names[level] for level in LEVELS], tr("Level"), self)
         for index in range(len(LEVELS)):
             self.level.segment(index).setToolTip(tip(commands.table["next_level"], tr("What one press of On means")))
@@ -111,7 +111,7 @@ class TransportBar(QFrame):
         self._row.setSpacing(fonts.scaled(24 if self._tight else 30))
         self.setFixedHeight(fonts.scaled(60 if self._tight else 72))
         self.line.setFixedHeight(fonts.scaled(16))
-        self.level.setFixedWidth(fonts.scaled(176 if self._tight else 196))
+        self.level.setFixedWidth(fonts.scaled(236 if self._tight else 252))
         self.update_label.setMinimumWidth(fonts.scaled(104))
         self.update_label.setContentsMargins(0, 0, fonts.scaled(13), 0)
         for made in self._buttons.values():
@@ -150,7 +150,8 @@ class TransportBar(QFrame):
         self.speed.setAccessibleName(self.speed.text())
 
     def _name_buttons(self, level: str, walks: bool) -> None:
-        table, word = self._commands.table, {"timestep": tr("timestep"), "update": tr("update")}[level]
+        words = {"operation": tr("operation"), "timestep": tr("timestep"), "update": tr("update")}
+        table, word = self._commands.table, words[level]
         about = {
             "play": tr("Pause") if walks else tr("Play"),
             "back": tr("One {level} back").format(level=word),
@@ -174,7 +175,7 @@ class TransportBar(QFrame):
     @Slot(int)
     def _seek(self, place: int) -> None:
         self._stage.playback.pause()
-        self._stage.seek(place)
+        self._stage.seek_notch(place)
 
     @Slot()
     def _cycle_speed(self) -> None:

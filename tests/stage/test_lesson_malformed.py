@@ -102,7 +102,7 @@ CASES = {
         spoiled('playhead = "backward 3"\n', "", spoiled("gap = 30", 'gap = 30\nplayhead = "forward 25"')),
         "page 3: playhead: t = 25 is beyond the end (1 to 11)",
     ),
-    "an unknown level": (stage('level = "operation"'), 'level: "operation" is unknown (timestep, update)'),
+    "an unknown level": (stage('level = "minute"'), 'level: "minute" is unknown (operation, timestep, update)'),
     "an unknown part": (stage('highlight = "forgetgate"'), 'unknown highlight "forgetgate"'),
     "a part that is a number": (stage("highlight = 3"), "highlight: 3 is unknown"),
     "no kind": (predict('ask = "?"'), "there is no kind"),

@@ -1,8 +1,19 @@
 """The playhead: one walk through both passes, and back."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lstmviz.stage.playback import Playback, Position, place_of, position_at, seconds_per_timestep
+from lstmviz.stage.cell_operations import Walk
+from lstmviz.stage.playback import (
+    SECONDS_PER_OPERATION,
+    Playback,
+    Position,
+    place_of,
+    position_at,
+    read_position,
+    seconds_per_timestep,
+)
 
 
 @pytest.mark.parametrize("timesteps", [1, 2, 6, 51])
@@ -116,3 +127,133 @@ def test_a_shorter_sequence_keeps_the_position_where_it_can(position, after):
     playback.seek(place_of(position, 51))
     playback.fit(6)
     assert playback.position == after
+
+
+# ----------------------------------------------------------------------------- level Operation
+
+WALKS = st.sampled_from([Walk("rnn", "tanh"), Walk("lstm"), Walk("lstm", "cifg"), Walk("lstm", "noaf"), Walk("gru")])
+
+
+def at_operations(timesteps, walk=None):
+    playback = Playback(timesteps)
+    playback.set_walk(walk or Walk("lstm"))
+    playback.level = "operation"
+    return playback
+
+
+def test_on_walks_the_operations_and_then_the_next_timestep():
+    playback = at_operations(2)
+    playback.seek_notch(0)
+    seen = []
+    for _ in range(playback.notches + 1):
+        seen.append((playback.position.stretch, playback.position.t, playback.position.operation))
+        playback.move(1)
+    forward = [("forward", t, k) for t in (1, 2) for k in range(1, 11)]
+    backward = [("backward", t, k) for t in (2, 1) for k in range(1, 11)]
+    assert seen == [*forward, ("loss", 2, 0), *backward]
+    assert playback.notch == playback.notches  # the end holds
+
+
+@given(st.integers(1, 30), WALKS, st.data())
+def test_a_walk_and_its_reverse_end_where_they_began(timesteps, walk, data):
+    playback = at_operations(timesteps, walk)
+    playback.seek_notch(data.draw(st.integers(0, playback.notches)))
+    start = (playback.notch, playback.place, playback.position)
+    moves = []
+    for far in data.draw(st.lists(st.sampled_from([1, 1, 1, -1, 7, -5]), max_size=60)):
+        if 0 <= playback.notch + far <= playback.notches:
+            playback.move(far)
+            moves.append(far)
+    for far in reversed(moves):
+        playback.move(-far)
+    assert (playback.notch, playback.place, playback.position) == start
+
+
+@given(st.integers(1, 30), WALKS, st.data())
+def test_notch_and_position_say_the_same_place(timesteps, walk, data):
+    playback = at_operations(timesteps, walk)
+    notch = data.draw(st.integers(0, playback.notches))
+    playback.seek_notch(notch)
+    position = playback.position
+    playback.seek(0)
+    playback.go(position)
+    assert playback.notch == notch and playback.position == position
+    assert read_position(position.words()).stretch == position.stretch
+    if position.stretch != "loss":
+        assert read_position(position.words()) == position
+
+
+@given(st.integers(1, 30), WALKS, WALKS, st.integers(1, 30), st.data())
+def test_another_cell_or_length_keeps_the_place_or_the_nearest_there_is(timesteps, walk, other, longer, data):
+    playback = at_operations(timesteps, walk)
+    playback.seek_notch(data.draw(st.integers(0, playback.notches)))
+    before = playback.position
+    playback.set_walk(other)
+    assert playback.position.t == before.t and playback.position.stretch == before.stretch
+    if before.stretch != "loss":
+        assert playback.position.operation == min(before.operation, len(other.through(before.stretch == "backward")))
+    playback.fit(longer)
+    assert 0 <= playback.notch <= playback.notches
+    playback.set_walk(walk)
+    playback.fit(timesteps)
+    if longer >= timesteps:
+        assert playback.position == before  # nothing is lost by looking at something else
+
+
+def test_another_level_shows_the_whole_timestep_and_the_operation_is_found_again():
+    playback = at_operations(6)
+    playback.go(Position("forward", 4, 8))
+    playback.level = "timestep"
+    assert playback.position == Position("forward", 4)
+    assert playback.operation == 10
+    playback.level = "operation"
+    assert playback.position == Position("forward", 4, 8)
+    playback.level = "timestep"
+    playback.move(1)
+    playback.level = "operation"
+    assert playback.position == Position("forward", 5, 10)
+
+
+def test_first_and_last_of_a_pass_are_its_first_and_last_operation():
+    playback = at_operations(5)
+    playback.go(Position("backward", 3, 4))
+    playback.first()
+    assert playback.position == Position("backward", 5, 1)
+    playback.last()
+    assert playback.position == Position("backward", 1, 10)
+    playback.go(Position("forward", 3, 4))
+    playback.last()
+    assert playback.position == Position("forward", 5, 10)
+    playback.first()
+    assert playback.position == Position("forward", 1, 1)
+
+
+def test_swap_goes_to_the_same_place_of_the_diagram_and_back():
+    playback = at_operations(9)
+    for operation in range(1, 11):
+        playback.go(Position("forward", 4, operation))
+        playback.swap()
+        there = playback.position
+        assert (there.stretch, there.t) == ("backward", 4)
+        playback.swap()
+        assert playback.position == Position("forward", 4, operation)
+    playback.go(Position("forward", 4, 8))
+    playback.swap()
+    assert playback.position == Position("backward", 4, 3)  # Add
+
+
+def test_play_walks_the_operations_to_the_end_and_begins_again():
+    playback = at_operations(2, Walk("gru"))
+    playback.play()
+    assert playback.position == Position("forward", 1, 1)
+    playback.tick(3.5 * SECONDS_PER_OPERATION)
+    assert playback.position == Position("forward", 1, 4)
+    playback.tick(1000.0)
+    assert playback.position == Position("backward", 1, 5) and not playback.playing
+
+
+@pytest.mark.parametrize(
+    "text", ["", "forward", "forward 0", "forward 7, operation 0", "loss, operation 2", "loss 3", 7]
+)
+def test_what_is_no_place_is_not_read_as_one(text):
+    assert read_position(text) is None

@@ -77,11 +77,50 @@ def test_buttons_do_what_they_say_at_each_level(window):
     tick(window)
     assert window.stage.frame.position.t == 2
     assert buttons["on"].toolTip() == "One timestep on (L)"
-    window.transport.level.segment(1).click()
+    window.transport.level.segment(0).click()
+    tick(window)
+    assert window.stage.frame.level == "operation"
+    assert buttons["on"].toolTip() == "One operation on (L)"
+    assert window.transport.scrubber.accessibleDescription() == "Operation 10 of 10: Leave, t = 2"
+    buttons["back"].click()
+    tick(window)
+    assert window.transport.scrubber.accessibleDescription() == "Operation 9 of 10: Forget gate, t = 2"
+    window.transport.level.segment(2).click()
     tick(window)
     assert window.stage.frame.level == "update"
     assert buttons["on"].toolTip() == "One update on (L)"
     assert window.transport.scrubber.accessibleDescription() == "Untrained: press On or Train"
+
+
+def test_the_scrubber_has_a_place_for_every_operation_and_goes_there(window):
+    window.stage.set_level("operation")
+    window.stage.select(network="lstm")
+    tick(window)
+    scrubber, frame = window.transport.scrubber, window.stage.frame
+    assert scrubber.maximum() == frame.notches == 6 * 20
+    xs = [scrubber.x_of(notch) for notch in range(frame.notches + 1)]
+    assert xs == sorted(xs)
+    assert [scrubber.notch_at(x) for x in xs] == list(range(frame.notches + 1))
+    middle = scrubber.height() // 2
+    QTest.mousePress(scrubber, Qt.MouseButton.LeftButton, pos=QPoint(round(scrubber.x_of(27)), middle))
+    tick(window)
+    QTest.mouseRelease(scrubber, Qt.MouseButton.LeftButton, pos=QPoint(round(scrubber.x_of(27)), middle))
+    assert window.stage.frame.notch == 27
+    assert scrubber.accessibleDescription() == "Operation 8 of 10: Add, t = 3"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1120, 640), (1280, 720), (1440, 900)])
+@pytest.mark.parametrize("level", ["operation", "timestep", "update"])
+def test_the_bar_fits_into_the_window_at_every_level(window, width, height, level):
+    window.stage.set_level(level)
+    window.resize(width, height)
+    tick(window, 3)
+    bar = window.transport
+    assert bar.minimumSizeHint().width() <= width and bar.width() <= width
+    segments = [bar.level.segment(index) for index in range(3)]
+    for one in segments:
+        assert one.fontMetrics().horizontalAdvance(one.text()) <= one.width()
+    assert bar.level.geometry().right() < bar.scrubber.geometry().left()
 
 
 def test_a_click_on_the_speed_goes_faster_and_from_the_fastest_to_the_slowest(window):
