@@ -66,6 +66,7 @@ class Field:
     low: float = 0.0
     high: float = 0.0
     choices: tuple[str, ...] = ()  # of a "number": words allowed beside it
+    title: str = ""  # as people call it
 
     def allowed(self) -> str:
         """What the setting may be, in words: ``2 to 9999`` or ``recall, adding, order``."""
@@ -82,23 +83,25 @@ class Field:
 FIELDS = {
     field.key: field
     for field in (
-        Field("task", "task", "choice", choices=tuple(TASKS)),
-        Field("gap", "gap", "integer", 2, caps.TIMESTEPS - 1),
-        Field("cells", "cells", "choices", choices=CELLS),
-        Field("seed", "seed", "integer", 0, 9999),
-        Field("hidden", "hidden", "integer", 1, caps.HIDDEN),
-        Field("fair_by", "fair", "choice", choices=FAIR),
-        Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",)),
-        Field("rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS),
-        Field("gain", "gain", "number", 0, 3),
-        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS)),
-        Field("gru.reset", "reset", "choice", choices=tuple(RESETS)),
-        Field("dtype", "dtype", "choice", choices=("float64", "float32")),
-        Field("batch", "batch", "integer", 1, 1024),
-        Field("noise", "noise", "number", 0, 3),
-        Field("missing", "missing", "number", 0, 0.9),
-        Field("layers", "layers", "integer", 1, caps.LAYERS),
-        Field("bidirectional", "bidirectional", "switch"),
+        Field("task", "task", "choice", choices=tuple(TASKS), title=tr("Task")),
+        Field("gap", "gap", "integer", 2, caps.TIMESTEPS - 1, title=tr("Gap")),
+        Field("cells", "cells", "choices", choices=CELLS, title=tr("Networks")),
+        Field("seed", "seed", "integer", 0, 9999, title=tr("Seed")),
+        Field("hidden", "hidden", "integer", 1, caps.HIDDEN, title=tr("Hidden units")),
+        Field("fair_by", "fair", "choice", choices=FAIR, title=tr("Fair by")),
+        Field("lstm.forget_bias", "forget_bias", "number", -2, 10, choices=("chrono",), title=tr("Forget bias")),
+        Field(
+            "rnn.initialisation", "initialisation", "choice", choices=INITIALISATIONS, title=tr("RNN initialisation")
+        ),
+        Field("gain", "gain", "number", 0, 3, title=tr("Gain")),
+        Field("lstm.variant", "variant", "choice", choices=tuple(VARIANTS), title=tr("LSTM variant")),
+        Field("gru.reset", "reset", "choice", choices=tuple(RESETS), title=tr("GRU reset gate acts")),
+        Field("dtype", "dtype", "choice", choices=("float64", "float32"), title=tr("Precision")),
+        Field("batch", "batch", "integer", 1, 1024, title=tr("Sequences")),
+        Field("noise", "noise", "number", 0, 3, title=tr("Noise")),
+        Field("missing", "missing", "number", 0, 0.9, title=tr("Missing timesteps")),
+        Field("layers", "layers", "integer", 1, caps.LAYERS, title=tr("Layers")),
+        Field("bidirectional", "bidirectional", "switch", title=tr("Both directions")),
     )
 }
 BY_NAME = {field.name: field for field in FIELDS.values()}
