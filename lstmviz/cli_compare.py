@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lstmviz.cli_hands import add_options, interventions_of, with_hands
 from lstmviz.words import tr
 
 OPTIONS = {  # option -> key of lab.settings.FIELDS
@@ -52,6 +53,7 @@ def add_parsers(commands: Any) -> None:
         compare.add_argument(option, help=text, metavar=option.strip("-").upper())
     also = tr("every layer also reads backward; shown is the forward direction")
     compare.add_argument("--bidirectional", action="store_const", const="true", help=also)
+    add_options(compare)
     compare.add_argument("--updates", default="0", help=tr("train by this many updates first, 0 to 5000 (0)"))
     compare.add_argument("--json", metavar="F", help=tr("write the comparison as JSON; - is standard output"))
     compare.add_argument("--csv", metavar="F", help=tr("write log10 of the norms, a line per timestep"))
@@ -108,12 +110,13 @@ def replace_checked(settings: Any, option: str, key: str, value: str) -> Any:
 def run_compare(arguments: argparse.Namespace) -> int:
     """Compare, print the table, write what was asked for."""
     settings, updates = settings_of(arguments), whole("--updates", arguments.updates, 0, MOST_UPDATES)
+    interventions = interventions_of(arguments, settings)
     writers = [(path, writer_for(kind, path)) for kind, path in asked_for(arguments)]
     check_targets([path for path, _ in writers])
-    comparison = trained(settings, updates) if updates else started(settings)
+    comparison, told = with_hands(trained(settings, updates) if updates else started(settings), interventions)
     wrote = [path for path, writer in writers if deliver(path, writer(comparison))]
     to_read = sys.stderr if any(path == "-" for path, _ in writers) else sys.stdout
-    print(summary(comparison), file=to_read)
+    print("\n".join([summary(comparison), *told]), file=to_read)
     for path in wrote:
         print(wrote_line(path), file=to_read)
     return 0
@@ -165,7 +168,12 @@ def summary(comparison: Any) -> str:
     if not rows:
         return tr("No network to compare.")
     bad = [f"{racer.name}: {bad}" for racer in comparison.racers if (bad := racer.recorded.first_bad())]
-    parts = [caption_of(comparison.settings, comparison.update), "", text_table(header, rows), ""]
+    parts = [
+        caption_of(comparison.settings, comparison.update, len(comparison.interventions)),
+        "",
+        text_table(header, rows),
+        "",
+    ]
     return "\n".join([*parts, *bad, comparison.sentence()])
 
 
@@ -203,7 +211,7 @@ def writer_for(kind: str, path: str) -> Callable[[Any], bytes]:
     from lstmviz.lab import figure
 
     def curves(comparison: Any) -> tuple[Any, str]:
-        caption = figure.caption_of(comparison.settings, comparison.update)
+        caption = figure.caption_of(comparison.settings, comparison.update, len(comparison.interventions))
         return {racer.name: racer.trace.flow.log10_h for racer in comparison.racers}, caption
 
     if kind == "json":

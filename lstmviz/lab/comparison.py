@@ -17,6 +17,7 @@ from lstmviz.files.error_line import shortened
 from lstmviz.lab.arguments import check_word
 from lstmviz.lab.batches import last_targets, shown_batch
 from lstmviz.lab.gradient_flow import half_life
+from lstmviz.lab.intervention_text import to_plain
 from lstmviz.lab.interventions import Intervention
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 from lstmviz.lab.readout import new_readout
@@ -102,11 +103,13 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain values; what float64 cannot say in JSON (infinity, NaN) is None."""
-        return {
+        tree = {
             "schema": SCHEMA,
             "settings": asdict(self.settings) | {"timesteps": self.settings.timesteps(), "updates": self.update},
             "networks": [_racer_dict(racer) for racer in self.racers],
         }
+        held = [to_plain(one) for one in self.interventions]
+        return tree | {"interventions": held} if held else tree
 
     def to_json(self) -> str:
         """The comparison as JSON text."""
@@ -162,7 +165,8 @@ class Comparison:
         )
 
     def __repr__(self) -> str:
-        return f"Comparison({self.settings!r}, update={self.update})"
+        held = f", interventions={self.interventions!r}" if self.interventions else ""
+        return f"Comparison({self.settings!r}, update={self.update}{held})"
 
     def _repr_html_(self) -> str:
         header, rows = self.table()

@@ -21,7 +21,7 @@ from lstmviz.lab.interventions import HELD
 from lstmviz.lab.readout import Answer
 from lstmviz.lab.stack import Stack
 from lstmviz.lab.tasks import Task
-from lstmviz.words import tr
+from lstmviz.words import number, power, tr
 
 Array = NDArray[np.floating]
 
@@ -79,6 +79,21 @@ class Effect:
         if before == after:
             return tr("still right") if after else tr("still wrong")
         return tr("now right") if after else tr("now wrong")
+
+    @property
+    def sentence(self) -> str:
+        """What they did, in one line: ``LSTM: now wrong; loss 0.10 to 0.87, a change of 0.77; ...``."""
+        loss = tr("loss {before} to {after}, a change of {true}; the gradient before forecast {forecast}").format(
+            before=number(self.loss[0]),
+            after=number(self.loss[1]),
+            true=number(self.true_change),
+            forecast=number(self.forecast),
+        )
+        share = tr("share at t = 1: {before} to {after}").format(
+            before=power(self.log10_share[0]), after=power(self.log10_share[1])
+        )
+        parts = [self.verdict, loss, share]
+        return tr("{name}: {what}").format(name=self.name, what="; ".join(part for part in parts if part))
 
 
 def effects(

@@ -226,7 +226,7 @@ def _tick(exponent: float) -> str:
     return "1" if exponent == 0 else power(float(exponent), 1).replace("1 × ", "")
 
 
-def caption_of(settings: Settings, update: int) -> str:
+def caption_of(settings: Settings, update: int, interventions: int = 0) -> str:
     """The conditions under which a figure or a table holds, in one line; usual ones are left out at the end."""
     line = tr("{task}, gap {gap}, {hidden} units, forget bias {bias}, RNN {start}, gain {gain}, seed {seed}").format(
         task=settings.task,
@@ -250,4 +250,7 @@ def caption_of(settings: Settings, update: int) -> str:
         parts.append(tr("{n} sequences").format(n=settings.batch))
     if settings.dtype != "float64":
         parts.append(settings.dtype)
+    if interventions:
+        words = tr("1 intervention") if interventions == 1 else tr("{n} interventions")
+        parts.append(words.format(n=interventions))
     return ", ".join(parts)

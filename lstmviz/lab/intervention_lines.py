@@ -39,7 +39,9 @@ FORMS = {
 }
 
 
-def interventions_in(lines: Mapping[str, str | Iterable[str]], settings: Settings, file: str) -> list[Intervention]:
+def interventions_in(
+    lines: Mapping[str, str | Iterable[str]], settings: Settings, file: str, before: str = ""
+) -> list[Intervention]:
     """The interventions that typed lines name, in the order of ``FORMS``.
 
     Parameters
@@ -50,6 +52,8 @@ def interventions_in(lines: Mapping[str, str | Iterable[str]], settings: Setting
         Which networks and sizes there are.
     file : str
         Where the lines stand, for the error line.
+    before : str
+        What stands before a kind there, such as ``--``.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def interventions_in(lines: Mapping[str, str | Iterable[str]], settings: Setting
         of_kind = lines.get(kind, ())
         for line in [of_kind] if isinstance(of_kind, str) else of_kind:
             for part in line.split(";"):
-                found += _Line(kind, part, settings, file).read()
+                found += _Line(kind, part, settings, file, before + kind).read()
     if len(found) > MOST:
         wrong = tr("there are {count} of them").format(count=len(found))
         raise BadInput(file, tr("interventions"), wrong, tr("at most {most}").format(most=MOST))
@@ -71,12 +75,13 @@ def interventions_in(lines: Mapping[str, str | Iterable[str]], settings: Setting
 class _Line:
     """One intervention as it was typed."""
 
-    def __init__(self, kind: str, text: str, settings: Settings, file: str) -> None:
-        self.kind, self.text, self.settings, self.file = kind, text.strip(), settings, file
+    def __init__(self, kind: str, text: str, settings: Settings, file: str, place: str) -> None:
+        self.kind, self.text, self.settings = kind, text.strip(), settings
+        self.file, self.place = file, place
         self.words = self.text.split()
 
     def refuse(self, wrong: str, allowed: str = "") -> BadInput:
-        return BadInput(self.file, self.kind, wrong, allowed or FORMS[self.kind])
+        return BadInput(self.file, self.place, wrong, allowed or FORMS[self.kind])
 
     def read(self) -> list[Intervention]:
         """What it says."""
@@ -87,7 +92,7 @@ class _Line:
             "edit": self._edit,
             "input": self._input,
         }
-        return [checked(one, self.settings, self.file, self.kind) for one in makers[self.kind]()]
+        return [checked(one, self.settings, self.file, self.place) for one in makers[self.kind]()]
 
     def _count(self, low: int, high: int) -> None:
         if not low <= len(self.words) <= high:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from lstmviz.lab.effects import Effect as Effect
 from lstmviz.stage.frame import Selection
-from lstmviz.words import number, power, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +18,8 @@ class NetworkEffect:
 
     @property
     def sentence(self) -> str:
-        """What they did, in one line: ``LSTM: now wrong; loss 0.10 to 0.87, a change of 0.77; ...``."""
-        loss = tr("loss {before} to {after}, a change of {true}; the gradient before forecast {forecast}").format(
-            before=number(self.effect.loss[0]),
-            after=number(self.effect.loss[1]),
-            true=number(self.effect.true_change),
-            forecast=number(self.effect.forecast),
-        )
-        share = tr("share at t = 1: {before} to {after}").format(
-            before=power(self.effect.log10_share[0]), after=power(self.effect.log10_share[1])
-        )
-        parts = [self.effect.verdict, loss, share]
-        return tr("{name}: {what}").format(name=self.effect.name, what="; ".join(part for part in parts if part))
+        """What they did, in one line."""
+        return self.effect.sentence
 
 
 @dataclass(frozen=True, slots=True)

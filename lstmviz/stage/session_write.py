@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from lstmviz.lab.intervention_text import to_plain
+from lstmviz.lab.interventions import Intervention
 from lstmviz.lab.settings import FIELDS
 from lstmviz.stage.session_files import data_tree, weights_tree
 from lstmviz.stage.session_parts import SCHEMA, Session
@@ -28,8 +29,6 @@ def session_bytes(session: Session) -> bytes:
         recipes = [{"from": start, **asdict(recipe)} for start, recipe in training.recipes]
         counts = {"trained": training.trained, "update": training.update}
         tree["training"] = {"engine": training.engine, **counts, "recipes": recipes}
-    if session.hands.interventions:
-        tree["interventions"] = [to_plain(one) for one in session.hands.interventions]
     if not session.hands.ghost:
         tree["ghost"] = False
     if session.options:
@@ -40,7 +39,16 @@ def session_bytes(session: Session) -> bytes:
         tree["data"] = data_tree(session.data)
     if session.opened is not None:
         tree["opened"] = weights_tree(session.opened)
-    return (json.dumps(tree, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    text = json.dumps(tree, indent=1, allow_nan=False, ensure_ascii=False)
+    return (_with_lines(text, session.hands.interventions) + "\n").encode()
+
+
+def _with_lines(text: str, interventions: tuple[Intervention, ...]) -> str:
+    """The text of an object with the interventions as its last member, one to a line, however many numbers it holds."""
+    if not interventions:
+        return text
+    lines = (json.dumps(to_plain(one), allow_nan=False, ensure_ascii=False) for one in interventions)
+    return text.removesuffix("\n}") + ',\n "interventions": [\n  ' + ",\n  ".join(lines) + "\n ]\n}"
 
 
 def _plain(value: Any) -> Any:
