@@ -17,9 +17,9 @@ from lstmviz.files import BadInput
 from lstmviz.stage.playback import LEVELS
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
+from lstmviz.views.interventions.hand_commands import HandCommands
 from lstmviz.views.keys import Command, shown_key
 from lstmviz.views.labs.entries import entries
-from lstmviz.views.lesson_commands import LessonCommands
 from lstmviz.views.slider import PaintedSlider
 from lstmviz.views.theme import THEMES
 from lstmviz.words import tr
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TEXT_NOTCH = 0.1
 
 
-class Commands(LessonCommands):
+class Commands(HandCommands):
     """One method per name of the table.
 
     Parameters
@@ -237,18 +237,18 @@ class Commands(LessonCommands):
     def table_of_plot(self) -> None:
         """Show or hide the plot as a table."""
         self.window.panels.toggle_table()
+
+    @Slot()
+    def sentence(self) -> None:
+        """Show or hide the plot in words."""
+        self.window.panels.toggle_sentence()
+
     @Slot()
     def threshold(self) -> None:
         """Switch the open lab's threshold on and give it the keyboard; from there off again."""
         kind = self.window.labs.current.THRESHOLD
         if kind is not None and self.window.column.isVisible():
             self.window.column.group(kind).begin()
-
-
-    @Slot()
-    def sentence(self) -> None:
-        """Show or hide the plot in words."""
-        self.window.panels.toggle_sentence()
 
     @Slot()
     def export(self) -> None:

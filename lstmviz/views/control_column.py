@@ -117,6 +117,13 @@ class ControlColumn(QFrame):
             group.hide()
             self._rules[group].hide()
             self._foot.removeWidget(group)
+        # Qt deletes the layout item of a removed widget; one that takeAt gives to Python may live on, and while it does
+        # the widget's next item is not told when heights change
+        for group in self._groups:
+            self._rows.removeWidget(group)
+            self._rows.removeWidget(self._rules[group])
+        for widget in (self._more_row, self._note):
+            self._rows.removeWidget(widget)
         while self._rows.count():
             self._rows.takeAt(0)
         self._groups = tuple(self.group(kind) for kind in lab.GROUPS)

@@ -19,6 +19,7 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label
 from lstmviz.views.help_overlay import HelpOverlay
+from lstmviz.views.interventions.hands import Hands
 from lstmviz.views.plain import plain_label
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
@@ -198,6 +199,7 @@ class Panels(QObject):
         self._stage, self._body, self._content = stage, body, content
         self.table, self.sentence = TableCard(stage, tell, body), SentenceCard(stage, say, body)
         self.help = help_overlay
+        self.hands = Hands(stage, body, content)
         self._back_to: QWidget | None = None
         content.installEventFilter(self)
 
@@ -211,6 +213,7 @@ class Panels(QObject):
         """Show the frame in what is open."""
         self.table.draw(frame)
         self.sentence.draw(frame)
+        self.hands.draw(frame)
 
     def toggle_table(self) -> None:
         """Open or close the table."""
@@ -234,7 +237,7 @@ class Panels(QObject):
             if not panel.isHidden():
                 self._close(panel)
                 return True
-        return False
+        return self.hands.leave()
 
     def _toggle(self, panel: QWidget, first: QWidget) -> None:
         if panel.isHidden():
@@ -268,13 +271,16 @@ class Panels(QObject):
         tall = min(room.height(), self.sentence.sizeHint().height() + fonts.scaled(60))
         self.sentence.setGeometry(QRect(room.left(), room.bottom() - tall, min(room.width(), fonts.scaled(640)), tall))
         self.help.setGeometry(self._body.window().rect())
+        self.hands.place()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self.help.set_theme(theme)
+        self.hands.set_theme(theme)
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
         self.table.set_scale()
         self.sentence.set_scale()
         self.help.set_scale()
+        self.hands.set_scale()

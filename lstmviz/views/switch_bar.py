@@ -18,6 +18,8 @@ from lstmviz.views import fonts
 from lstmviz.views.commands import Commands, caption
 from lstmviz.views.controls import TabButton, button, label
 from lstmviz.views.icons import icon, program_pixmap
+from lstmviz.views.interventions.chip import Chip
+from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.keys import tip
 from lstmviz.views.labs.entries import entries
 from lstmviz.views.plain import harmless
@@ -45,6 +47,7 @@ class SwitchBar(QFrame):
         self.task.setToolTip(tip(commands.table["choose_task"]))
         self.task.clicked.connect(self.show_tasks)
         self._seed = label("", "hint", self)
+        self.chip = Chip(stage, theme, self)
         self.view, self.lesson = button(tr("View"), "", self), button(tr("Lesson"), "", self)
         self.lecture, self.help = button(tr("Lecture"), "", self), button(tr("Help"), "", self)
         self.lesson.setCheckable(True)
@@ -86,7 +89,7 @@ class SwitchBar(QFrame):
         self._row.addSpacing(fonts.scaled(14))
         self._row.addLayout(self._labs)
         self._row.addSpacing(fonts.scaled(14))
-        for widget in (line, self.task, self._seed):
+        for widget in (line, self.task, self._seed, self.chip):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         for widget in (self.view, self.lesson, self.lecture, self.help):
@@ -206,6 +209,8 @@ class SwitchBar(QFrame):
         self._seed.setText(seed + tr(", layer {n}").format(n=frame.settings.layers) if layer else seed)
         self._seed.setToolTip(tr("Drawn: {layer}").format(layer=layer) if layer else "")
         self.lesson.setChecked(frame.lesson is not None)
+        hands = hands_of(self)
+        self.chip.draw(frame, hands is not None and hands.tool_on)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -223,6 +228,7 @@ class SwitchBar(QFrame):
         pixmap.setDevicePixelRatio(ratio)
         self._icon.setPixmap(pixmap)
         self._line.setFixedHeight(fonts.scaled(18))
+        self.chip.set_theme(self._theme)
         self.view.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
         self.view.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
         self._labs.setSpacing(0 if tight else fonts.scaled(4))

@@ -16,6 +16,7 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.gap import GapGroup
 from lstmviz.views.control_groups.inspect import AlikeGroup, ColourGroup, LookGroup, PanelsGroup, ThresholdGroup
+from lstmviz.views.control_groups.interventions import InterventionsGroup
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, SeedGroup
 from lstmviz.views.formula_text import FormulaText, symbol_runs
@@ -29,8 +30,8 @@ from lstmviz.words import count, tr
 
 INSET = 18
 LEAST_PANEL = 84  # pixels a panel is high at least; below it the page scrolls
-WIDE = 1500  # content width from which there are three columns
 GUIDES = {"gate": "inspect.gate", "signed": "inspect.state", "gradient": "inspect.gradient"}
+WIDE = 1500  # content width from which there are three columns
 
 
 class Page(QWidget):
@@ -46,6 +47,7 @@ class InspectLab(Lab):
         LookGroup,
         ColourGroup,
         ThresholdGroup,
+        InterventionsGroup,
         AlikeGroup,
         PanelsGroup,
         NetworksGroup,
@@ -53,10 +55,10 @@ class InspectLab(Lab):
         SeedGroup,
     )
 
-    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(stage, theme, parent)
     THRESHOLD = ThresholdGroup
 
+    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, theme, parent)
         desk = cast(InspectDesk, stage.labs.desk("inspect"))
         self.strip = TextStrip(stage, desk, theme, self)
         self.page = Page(self)
@@ -69,9 +71,9 @@ class InspectLab(Lab):
         self.empty = EmptyCard(stage, theme, self)
         self._part: InspectPart | None = None
         self.setAccessibleName(tr("Inspect"))
+        self.guides.attach(self.strip, "inspect.strip", inset=130)
 
     def home(self) -> QWidget:
-        self.guides.attach(self.strip, "inspect.strip", inset=130)
         """The text."""
         return self.strip
 
@@ -94,11 +96,14 @@ class InspectLab(Lab):
         if before is None or len(before.panels) != len(part.panels) or before.beside != part.beside:
             self._arrange()
         self.strip.draw(part, frame.symbols, frame.settings.layer_drawn())
+        self.strip.draw_hands(frame)
         shown = len(part.panels)
         for k, view in enumerate(self.panels):
             view.setVisible(k < shown)
             if k < shown:
                 view.draw(part.panels[k], part)
+                view.draw_hands(frame)
+                self.guides.attach(view, GUIDES[part.panels[k].kind], view.told_at, inset=120)
         if part is not before:
             self.update()
 

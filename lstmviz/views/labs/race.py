@@ -18,6 +18,7 @@ from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.fine import CellsGroup, NoiseGroup
+from lstmviz.views.control_groups.interventions import InterventionsGroup
 from lstmviz.views.control_groups.networks import FairGroup, NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
 from lstmviz.views.control_groups.training import TrainingGroup
@@ -61,6 +62,7 @@ class RaceLab(Lab):
         FairGroup,
         ForgetBiasGroup,
         InitialisationGroup,
+        InterventionsGroup,
         GainGroup,
         SeedGroup,
         CellsGroup,
@@ -87,8 +89,6 @@ class RaceLab(Lab):
         self.setAccessibleName(tr("Race"))
         self.setFocusProxy(self.gap.slider)
         chain(self, self.focus_order())
-
-    def focus_order(self) -> list[QWidget]:
         self.guides.attach(self.gap, "race.gap")
         self.guides.attach(self.headline, "race.headline")
         self.guides.attach(self.input, "race.input", self.input.tip_at)
@@ -96,6 +96,8 @@ class RaceLab(Lab):
             self.guides.attach(lane, "race.lane", lane.tip_at)
         self.guides.attach(self.plot, "race.plot")
         self.guides.attach(self.loss, "race.loss")
+
+    def focus_order(self) -> list[QWidget]:
         """Rows from top to bottom."""
         return [self.gap.slider, self.input, *self.lanes, self.title.bound, self.plot, self.loss, self.empty.button]
 

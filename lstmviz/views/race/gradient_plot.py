@@ -29,6 +29,7 @@ from lstmviz.views.race.curve import CELLS, Curve
 from lstmviz.views.race.flags import Points, spread
 from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
 from lstmviz.views.race.plot_axes import NamesItem, RampAxis, TimestepAxis
+from lstmviz.views.race.plot_hands import PlotHands
 from lstmviz.views.race.plot_items import Ground, GroundItem, MarksItem
 from lstmviz.views.race.plot_notes import Note, Notes, NotesItem, breaks
 from lstmviz.views.race.prediction import PredictionItem, Stroke
@@ -67,6 +68,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         for item, z in ((self.ground, -10), (self.marks, 10), (self.prediction, 20), (self.notes, 30)):
             item.setParentItem(self.view_box)
             item.setZValue(z)
+        self.hands = PlotHands(self.view_box, theme)
         self.ramp, self.timesteps, self.names = RampAxis(theme), TimestepAxis(theme), NamesItem(theme)
         for axis in (self.ramp, self.timesteps, self.names):
             self.scene().addItem(axis)
@@ -97,6 +99,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.view_box.setGeometry(QRectF(self.left, 0, width, height))
         for item in (self.ground, self.marks, self.prediction, self.notes):
             item.set_box(inside)
+        self.hands.set_box(inside)
         self.ramp.set_box(QRectF(self.left + width, 0, max(self.width() - self.left - width, 1), height + 8))
         self.timesteps.set_box(QRectF(0, height, self.width(), max(self.height() - height, 1)))
         self.names.set_box(QRectF(0, 0, self.left, height))
@@ -111,6 +114,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             curve.set_theme(theme)
         for item in (self.ground, self.marks, self.prediction, self.notes, self.ramp, self.timesteps, self.names):
             item.set_theme(theme)
+        self.hands.set_theme(theme)
 
     def set_bound(self, bound: bool) -> None:
         """Draw the RNN's bound, or leave it out."""
@@ -142,6 +146,8 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
             bound,
             highlight,
             predict,
+            frame.interventions,
+            frame.ghost,
         )
         if len(state) == len(self._drawn) and all(a is b or a == b for a, b in zip(state, self._drawn, strict=True)):
             return
@@ -216,13 +222,16 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
     def _draw_notes(self, frame: Frame, now: Shown, scale: Scale, bound: bool) -> None:
         notes = [note for lane in frame.lanes for note in self._breaks(lane, now, scale)]
         notes += [note for lane in frame.lanes if bound for note in self._bound_note(lane, now, scale)]
+        points = self._points(frame, now, scale)
+        taken = self.hands.draw(frame, now, self._columns, self.left, points)
         self.notes.draw(
             Notes(
+                taken=taken,
                 scale=scale,
                 flags=frame.flags,
                 flag_x=self._x(frame.flags[0].t if frame.flags else now.t),
                 notes=tuple(notes),
-                points=self._points(frame, now, scale),
+                points=points,
                 playhead=self._x(now.t),
                 band=float(frame.axis.band),
                 timesteps=now.timesteps,

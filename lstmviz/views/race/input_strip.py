@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
+from lstmviz.views.interventions.input_hands import ENTER, InputHands, edited_timesteps
+from lstmviz.views.interventions.spans import paint_outline
 from lstmviz.views.race import ink
 from lstmviz.views.race.column_widget import ColumnWidget
 from lstmviz.views.race.layout import RaceLayout
@@ -41,6 +43,8 @@ class InputStrip(ColumnWidget):
         self._base = 0.0
         self._query, self._question, self._inset = 1, "", 24
         self._label = FormulaText(symbol_runs("x_t"), 15, theme)
+        self._edited: tuple[int, ...] = ()  # timesteps at which something else is read
+        self.hands = InputHands(self, stage, self._timestep)
         self.setAccessibleName(tr("Input"))
 
     def arrange(self, layout: RaceLayout) -> None:
@@ -52,6 +56,11 @@ class InputStrip(ColumnWidget):
     def draw(self, frame: Frame) -> None:
         """Show the sequence of the frame."""
         self._frame = frame
+        self.hands.show_cursor()
+        edited = edited_timesteps(frame.interventions, len(frame.symbols))
+        if edited != self._edited:
+            self._edited = edited
+            self.update()
         if frame.symbols is self._symbols and frame.cues == self._cues and self._question:
             return
         self._symbols, self._cues = frame.symbols, frame.cues
@@ -127,12 +136,49 @@ class InputStrip(ColumnWidget):
             return None
         part = tr(" (cue)") if t in self._cues else ""
         part += tr(" (query)") if t == self._query else ""
+        part += tr(" (changed by hand)") if t in self._edited else ""
         text = tr("t = {t}: input {symbol}{part}").format(t=t, symbol=self._symbols[t - 1], part=part)
         comparison = None if self._frame is None else self._frame.comparison
         answer = "" if comparison is None else comparison.task.answer(comparison.batch, t)
         if answer:
             text += tr("; right answer {answer}").format(answer=answer)
         return text, self.strip(t, t)
+
+    # -- hands ---------------------------------------------------------------------------------------------------
+
+    def _timestep(self, where: QPointF) -> int | None:
+        t = self._columns.at(where.x())
+        return t if t is not None and t <= len(self._symbols) else None
+
+    def event(self, event: QEvent) -> bool:
+        """Enter is the strip's own key, not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take an input in the hand, or put the playhead there."""
+        if not self.hands.press(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag a number, or hover."""
+        self.hands.move(event)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of what was in the hand."""
+        if not self.hands.release(event):
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter changes the input at the playhead; arrows walk."""
+        t = 0 if self._frame is None else min(self._frame.position.t, len(self._symbols))
+        if t < 1 or not self.hands.key(event, t, self.mapToGlobal(self.cell(t).bottomLeft().toPoint())):
+            super().keyPressEvent(event)
+
+    # -- painting ------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Label, captions, cells."""
@@ -148,6 +194,8 @@ class InputStrip(ColumnWidget):
             for t in {*self._cues, self._query}:
                 if 1 <= t <= len(self._symbols):
                     self._paint_marked(painter, t)
+            for t in self._edited:
+                paint_outline(painter, self.cell(t).adjusted(0, 0, -1, -1), theme)
 
     def _paint_name(self, painter: QPainter) -> None:
         font, cell = fonts.text(14, 600), self.cell(1)

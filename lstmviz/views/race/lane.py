@@ -14,25 +14,27 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Axis, Frame, Lane, Tile
+from lstmviz.stage.hands import quantities_of
 from lstmviz.stage.stage import Stage
-from lstmviz.views import fonts
-from lstmviz.views.formula_text import FormulaText, symbol_runs
-from lstmviz.views.icons import paint_mark
+from lstmviz.views.interventions.marker import ENTER, Marker, Place
+from lstmviz.views.interventions.quantities import FIRST
+from lstmviz.views.interventions.spans import Stretch, paint_stretches, stretches_of
 from lstmviz.views.race import ink
 from lstmviz.views.race.activations import body_image, tiles_image
 from lstmviz.views.race.column_widget import ColumnWidget
+from lstmviz.views.race.lane_name import LaneName
 from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.race.outlines import paint_empty, paint_waiting
 from lstmviz.views.race.ramps import NOTHING, gradient_colours, gradient_index
 from lstmviz.views.race.shown import Shown, shown
 from lstmviz.views.race.tile_text import tile_text
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import count, tr
+from lstmviz.words import tr
 
 
 class LaneView(ColumnWidget):
@@ -52,29 +54,30 @@ class LaneView(ColumnWidget):
         self._empty: NDArray[np.intp] = np.zeros(0, dtype=np.intp)  # timesteps whose gradient has no colour
         self._activations, self._tiles, self._inset = 48, 20, 24
         self._row = -1  # of the keyboard's cell; -1 is the gradient
-        self._lay_out_symbols()
+        self._held: tuple[Stretch, ...] = ()
+        self.marker = Marker(self, stage, self._target, self._place)
+        self._name = LaneName(theme)
 
     def arrange(self, layout: RaceLayout) -> None:
         """Take the geometry of the picture."""
         self._columns, self._inset = layout.columns, layout.inset
         self._activations, self._tiles = layout.activations, layout.tiles
         self._body = self._strip = None
-        if fonts.text_size() != self._text_size:
-            self._lay_out_symbols()
+        self._name.lay_out(self._theme)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         super().set_theme(theme)
         self._body = self._strip = None
-        self._lay_out_symbols()
+        self._name.lay_out(theme)
 
-    def _lay_out_symbols(self) -> None:
-        self._text_size = fonts.text_size()
-        self._symbols = (
-            FormulaText(symbol_runs("h_t"), 15, self._theme, colour=self._theme.secondary),
-            FormulaText(symbol_runs("∂L/∂h_t", "gradient"), 14, self._theme),
-        )
+    def _name_box(self) -> QRectF:
+        return QRectF(self._inset, 0, self._columns.left - self._inset, self.height())
+
+    def _rows_at(self) -> tuple[float, float]:
+        """The middle of the activations and of the tiles."""
+        return self._activations / 2, self.tiles_top() + self._tiles / 2
 
     def draw(self, frame: Frame, lane: Lane) -> None:
         """Show a lane; only the columns that changed are painted again."""
@@ -82,6 +85,10 @@ class LaneView(ColumnWidget):
         same = lane is self._lane and frame.axis == self._axis and before is not None
         self._frame, self._shown = frame, now
         self._tile = frame.tile if frame.tile is not None and frame.tile.cell == lane.cell else None
+        held = stretches_of(frame.interventions, lane.cell, now.timesteps)
+        same = same and held == self._held
+        self._held = held
+        self.marker.show_cursor()
         if not same or before is None or now.timesteps != before.timesteps:
             self._lane, self._axis = lane, frame.axis
             self._colours = gradient_index(lane.log10_h, frame.axis.band)
@@ -178,6 +185,40 @@ class LaneView(ColumnWidget):
 
     # -- hands ---------------------------------------------------------------------------------------------------
 
+    def _target(self) -> tuple[str, str] | None:
+        """What a drag over the lane holds: the gate that keeps, or the RNN's state."""
+        if self._lane is None or self._frame is None:
+            return None
+        cell = self._lane.cell
+        known = quantities_of(self._frame.settings, cell)
+        return cell, FIRST[cell] if FIRST[cell] in known else known[0]
+
+    def _place(self, where: QPointF) -> Place | None:
+        t = self._columns.at(where.x()) if self._lane is not None else None
+        return None if t is None else Place(t)
+
+    def event(self, event: QEvent) -> bool:
+        """Enter is the lane's own key, not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to hold something, or open a tile."""
+        if not self.marker.press(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hold on, or hover."""
+        self.marker.move(event)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What was marked is held."""
+        if not self.marker.release(event):
+            super().mouseReleaseEvent(event)
+
     def clicked(self, t: int, position: QPoint) -> None:
         """Show the formula of the tile that was clicked."""
         tile = self.tile_at(position)
@@ -186,7 +227,9 @@ class LaneView(ColumnWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose a row, left and right move the playhead, Enter opens the tile."""
-        rows = 0 if self._lane is None else len(self._lane.rows)
+        now, rows = self._shown, 0 if self._lane is None else len(self._lane.rows)
+        if now is not None and self.marker.key(event, Place(now.t), now.timesteps, self._below(now.t)):
+            return
         moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.key() in moves and rows:
             at = rows if self._row < 0 else self._row  # the gradient is the last row
@@ -194,12 +237,16 @@ class LaneView(ColumnWidget):
             self._row = -1 if at == rows else at
             self._describe()
             self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._shown is not None:
+        elif event.key() in ENTER and self._shown is not None:
             tile = self.keyboard_tile()
             if tile is not None:
                 self._stage.open_tile(tile)
         else:
             super().keyPressEvent(event)
+
+    def _below(self, t: int) -> QPoint:
+        """A point of the screen under the tile of ``t``."""
+        return self.mapToGlobal(self.tile_box(t).bottomLeft())
 
     def keyboard_tile(self) -> Tile | None:
         """The tile that Enter opens: the chosen row at the playhead."""
@@ -221,34 +268,17 @@ class LaneView(ColumnWidget):
             return
         with QPainter(self) as painter:
             if event.rect().left() < self._columns.left:
-                self._paint_name(painter, self._lane)
+                self._name.paint(painter, self._lane, self._held, self._name_box(), self._rows_at())
             seen = self._columns.between(event.rect().left(), event.rect().right())
             self._paint_activations(painter, self._lane, self._shown, seen)
             self._paint_tiles(painter, self._shown, seen)
+            paint_stretches(painter, self._held, self._columns, self._activations, self._theme)
             if self.hasFocus():
                 self._paint_cell_outline(painter, self._row, self._shown.t)
             if self._tile is not None and self._tile.t <= self._shown.timesteps:
                 unit = self._tile.unit
                 row = -1 if unit is None or unit not in self._lane.rows else self._lane.rows.index(unit)
                 self._paint_cell_outline(painter, row, self._tile.t)
-
-    def _paint_name(self, painter: QPainter, lane: Lane) -> None:
-        theme, look = self._theme, self._theme.network(lane.cell)
-        line, size = fonts.scaled(22), fonts.scaled(13)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_mark(painter, look.mark, QPointF(self._inset + size / 2, line / 2 + 1), size, look.hue)
-        x = self._inset + size + fonts.scaled(8)
-        ink.paint_text(painter, QRectF(x, 0, 200, line), lane.name, fonts.text(15, 600), theme.ink)
-        units = tr("1 unit") if lane.units == 1 else tr("{n} units").format(n=count(lane.units))
-        box = QRectF(self._inset, line, 200, fonts.scaled(17))
-        ink.paint_text(painter, box, units, fonts.text(12), theme.hint)
-        state, gradient = self._symbols
-        right = self._columns.left - 10
-        low = min(self.tiles_top() + self._tiles / 2 + 0.32 * fonts.scaled(14), self.height() - 0.34 * fonts.scaled(14))
-        middle = max(self._activations / 2 + 4, line + 4)
-        if low - middle > fonts.scaled(16):
-            state.paint(painter, right - state.width, middle)
-        gradient.paint(painter, right - gradient.width, low)
 
     def _paint_activations(self, painter: QPainter, lane: Lane, now: Shown, seen: range) -> None:
         painted = range(seen.start, min(seen.stop, now.painted_h + 1))

@@ -54,6 +54,7 @@ class Notes:
     playhead: float
     band: float
     timesteps: int
+    taken: tuple[Rect, ...] = ()  # where other labels stand
 
 
 class NotesItem(PixelItem):
@@ -92,7 +93,7 @@ class NotesItem(PixelItem):
         if notes is None or self._box.width() <= 0:
             return
         before = self._written()
-        obstacles: list[Rect] = []
+        obstacles: list[Rect] = list(notes.taken)
         self._band_label = self._place_band_label(notes)
         self._tiny_label = self._place_tiny_label(notes)
         for label in (self._band_label, self._tiny_label):

@@ -1,0 +1,390 @@
+"""Hands on everything: what cards, clamps and pictures show is what the engine has, and each edit is one undo entry."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+
+from lstmviz.lab.settings import Settings
+from lstmviz.stage.hands import Clamp, Cut, Freeze, InputEdit, WeightEdit, codes
+from lstmviz.stage.weight_blocks import Entry
+from lstmviz.views.control_groups.interventions import InterventionsGroup
+from lstmviz.views.picture import settle
+from lstmviz.views.race.ramps import signed_index, signed_table
+from lstmviz.words import decimal, number, power
+from tests.views.desk import desk, press, tick
+
+pytestmark = pytest.mark.gui
+
+LEFT, NONE, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+F = Clamp("lstm", "f", 20, 22, (0.1,))
+
+
+@pytest.fixture
+def window(qapp):
+    with desk(Settings(gap=50), size=(1280, 720)) as made:
+        yield made
+
+
+def show(window, *interventions, lab="race"):
+    """Open a lab with these interventions, and paint it."""
+    window.stage.open_lab(lab)
+    for one in interventions:
+        window.stage.intervene(one)
+    draw(window)
+    return window.labs.current
+
+
+def draw(window):
+    tick(window, 2)
+    settle(window)
+    window.grab()
+
+
+def group(window):
+    return window.column.group(InterventionsGroup)
+
+
+def undo_entries(window):
+    """How many times Undo can be pressed, leaving the stage as it was."""
+    count = 0
+    while window.stage.frame.can_undo:
+        window.stage.undo()
+        tick(window)
+        count += 1
+    for _ in range(count):
+        window.stage.redo()
+        tick(window)
+    return count
+
+
+def drag(widget, start, *places, modifier=NONE):
+    """Press, move through places, release; all in the widget's coordinates."""
+    QTest.mousePress(widget, LEFT, modifier, start)
+    for place in places:
+        here = QPointF(place)
+        event = QMouseEvent(QEvent.Type.MouseMove, here, widget.mapToGlobal(here), LEFT, LEFT, modifier)
+        widget.mouseMoveEvent(event)
+    QTest.mouseRelease(widget, LEFT, modifier, places[-1] if places else start)
+
+
+def lane_at(lab, view, t):
+    return lab.lanes[view].row_box(3, t).center()
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_without_interventions_one_line_says_what_one_can_do_and_the_chip_is_hidden(window):
+    show(window)
+    assert not group(window).hint.isHidden() and "Hold a gate" in group(window).hint.text()
+    assert window.switch_bar.chip.isHidden() and group(window).ghost.isHidden() and group(window).effects.isHidden()
+
+
+def test_each_intervention_has_a_card_with_its_words_and_the_chip_counts_them(window):
+    show(window, F, Cut("lstm", 5, 2), InputEdit(1, codes("recall")["A"]), Freeze("rnn", 3, 4))
+    cards = group(window).cards
+    assert len(cards) == 4 and window.switch_bar.chip.text() == "4 interventions"
+    assert "f = 0.1 at t = 20–22" in cards[0].accessibleName()
+    cards[1].on.click()
+    draw(window)
+    assert window.switch_bar.chip.text() == "3 of 4 interventions"
+    cards[0].remove.click()
+    draw(window)
+    assert [type(one).__name__ for one in window.stage.interventions] == ["Cut", "InputEdit", "Freeze"]
+    group(window).clear.click()
+    draw(window)
+    assert not window.stage.interventions and undo_entries(window) == 7
+
+
+def test_the_slider_of_a_card_changes_the_value_that_the_engine_holds_in_one_undo_entry(window):
+    show(window, F)
+    slider = group(window).cards[0].slider
+    for notch in (20, 40, 73):
+        slider.setValue(notch)
+    slider.ended.emit()
+    draw(window)
+    tape = window.stage.frame.comparison.racer("lstm").trace.tape
+    assert np.all(tape.f[19:22] == 0.73) and not np.any(tape.f[22] == 0.73)
+    assert undo_entries(window) == 2
+
+
+def test_what_it_did_are_the_numbers_of_the_engine_before_and_after(window):
+    show(window, F)
+    frame = window.stage.frame
+    before, after = (one.racer("lstm").trace for one in (frame.ghost, frame.comparison))
+    rows = {name: values for name, *values in group(window).effects.texts()}
+    assert rows["loss"] == [number(before.loss), number(after.loss)]
+    assert rows["share at t = 1"] == [power(before.flow.log10_share), power(after.flow.log10_share)]
+    state = rows["c, unit 1, t = 51"]
+    assert state == [decimal(float(trace.tape.c[-1, 0, 0]), 2) for trace in (before, after)]
+    chances = [float(rows[f"answer “{letter}”"][1]) for letter in "AB"]
+    assert sum(chances) == pytest.approx(1.0, abs=0.011)
+    assert "gradient forecast" in group(window).effects.sentence.text()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("lab", ["race", "inspect"])
+def test_no_card_is_wider_than_the_column_or_lies_over_another(qapp, size, lab):
+    with desk(Settings(gap=50), size=size) as window:
+        show(window, F, Clamp("rnn", "h", 2, 3, (0.0,)), WeightEdit("lstm", "bias", 20, 0, 1.5), lab=lab)
+        for _ in range(4):
+            draw(window)
+        inside = group(window)
+        assert inside.width() <= window.column.width() and inside.minimumSizeHint().width() <= inside.width()
+        boxes = [card.geometry() for card in inside.cards]
+        assert all(inside.rect().contains(box) for box in boxes)
+        assert not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
+        for card in inside.cards:
+            assert card.height() >= card.minimumSizeHint().height()
+
+
+# ---------------------------------------------------------------- the tool
+
+
+def test_with_the_tool_on_a_drag_over_a_lane_holds_its_gate_and_opens_the_card(window):
+    lab = show(window)
+    press(window, "C")
+    assert window.panels.hands.tool_on and window.switch_bar.chip.text() == "Clamp tool on"
+    drag(lab.lanes[1], lane_at(lab, 1, 22), lane_at(lab, 1, 21), lane_at(lab, 1, 18), lane_at(lab, 1, 20))
+    draw(window)
+    assert window.stage.interventions == (F,)
+    card = window.panels.hands.clamp
+    assert card.isVisible() and (card.first.value(), card.last.value(), card.value.value()) == (20, 22, 0.1)
+    press(window, "Esc")
+    assert card.isHidden() and window.panels.hands.tool_on
+    press(window, "Esc")
+    assert not window.panels.hands.tool_on and window.stage.interventions == (F,)
+    assert undo_entries(window) == 1
+
+
+def test_shift_and_a_drag_hold_the_rnns_state_without_the_tool(window):
+    lab = show(window)
+    drag(lab.lanes[0], lane_at(lab, 0, 5), lane_at(lab, 0, 9), modifier=SHIFT)
+    assert window.stage.interventions == (Clamp("rnn", "h", 5, 9, (0.0,)),)
+
+
+def test_escape_during_a_drag_leaves_nothing_behind(window):
+    lab = show(window)
+    press(window, "C")
+    QTest.mousePress(lab.lanes[1], LEFT, NONE, lane_at(lab, 1, 12))
+    tick(window)
+    assert len(window.stage.interventions) == 1
+    press(window, "Esc")
+    QTest.mouseRelease(lab.lanes[1], LEFT, NONE, lane_at(lab, 1, 12))
+    tick(window)
+    assert window.stage.interventions == () and window.panels.hands.tool_on
+    assert window.panels.hands.clamp.isHidden()
+
+
+def test_keys_alone_hold_a_stretch_change_its_value_and_let_it_go(window):
+    lab = show(window)
+    window.stage.select(timestep=30)
+    tick(window)
+    press(window, "C")
+    lab.lanes[1].setFocus()
+    for _ in range(4):  # the first begins where the playhead stands
+        press(window, "Shift+Left")
+    press(window, "Return")
+    held = window.stage.interventions[0]
+    assert (held.cell, held.quantity, held.first, held.last) == ("lstm", "f", 27, 30)
+    card = window.panels.hands.clamp
+    assert card.isVisible() and card.value.hasFocus()
+    press(window, "Up")
+    assert window.stage.interventions[0].values == (0.15,)
+    card.remove.setFocus()
+    press(window, "Return")
+    assert window.stage.interventions == () and card.isHidden()
+
+
+def test_a_drag_over_a_panel_of_inspect_holds_units_and_timesteps_of_its_quantity(window):
+    lab = show(window, lab="inspect")
+    press(window, "C")
+    view = next(one for one in lab.panels if one.panel.quantity == "g")
+    start, end = ((round(view.span().middle(t)), round(view.row_box(u).center().y())) for t, u in ((4, 2), (7, 5)))
+    drag(view, QPoint(*start), QPoint(*end))
+    draw(window)
+    assert window.stage.interventions == (Clamp("lstm", "g", 4, 7, (0.0,), (2, 3, 4, 5)),)
+    g = window.stage.frame.comparison.racer("lstm").trace.tape.g
+    assert np.all(g[3:7, 0, 2:6] == 0.0) and np.all(g[3:7, 0, 6:] != 0.0)
+    gradient = next(one for one in lab.panels if one.panel.quantity == "d_c")
+    window.panels.hands.leave()
+    drag(gradient, QPoint(*start), QPoint(*end))
+    assert len(window.stage.interventions) == 1  # a gradient cannot be held
+
+
+# ---------------------------------------------------------------- what is painted
+
+
+def test_the_ghost_is_the_run_before_dashed_and_H_hides_it(window):
+    lab = show(window, F)
+    x, y = lab.plot.hands.ghosts["lstm"].getData()
+    before = window.stage.frame.ghost.racer("lstm").trace.flow.log10_h[1:]
+    assert y.tolist() == before.tolist() and x.tolist() == list(range(1, 52))
+    assert len(lab.plot.hands.ghosts["rnn"].getData()[0]) == 0  # nothing was done to the RNN
+    press(window, "H")
+    draw(window)
+    assert len(lab.plot.hands.ghosts["lstm"].getData()[0]) == 0 and window.stage.frame.ghost is None
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "projector"])
+def test_a_held_stretch_is_yellow_in_lane_and_plot_and_named_once(qapp, look):
+    with desk(Settings(gap=50), theme=look) as window:
+        lab = show(window, F)
+        lane, clamp = lab.lanes[1], window.theme.clamp
+        colour = lane.grab().toImage().pixelColor(round(lab.lanes[1].columns.centre(21)), 2)
+        assert colour.name().upper() == clamp
+        shade = lab.plot.hands.shades.shades[0]
+        edges = [lab.plot.columns.tile(t) for t in (20, 22)]
+        assert shade.left + lab.plot.left <= edges[0][0] and shade.right + lab.plot.left >= edges[1][1]
+        assert [text for _, text in lab.plot.hands.tags.tags] == ["LSTM f = 0.10"]
+
+
+# ---------------------------------------------------------------- weights
+
+
+def test_the_picture_of_weights_has_the_colour_of_every_number_and_marks_what_was_edited(window):
+    show(window, WeightEdit("lstm", "weight_hh", 20, 3, 0.2), Cut("lstm", 5, 2))
+    press(window, "W")
+    draw(window)
+    picture = window.panels.hands.weights.picture
+    parameters = window.stage.frame.comparison.racer("lstm").network.parameters
+    assert picture.blocks.value(Entry("weight_hh", 20, 3)) == 0.2 == parameters.weight_hh[20, 3]
+    rows = {Entry("weight_hh", row, 5) for row in range(2, 64, 16)}
+    assert picture.edited == rows | {Entry("weight_hh", 20, 3)}
+    assert all(parameters.weight_hh[entry.row, 5] == 0.0 for entry in rows)
+    table, limit = signed_table(window.theme), picture._limit
+    for name, row, column in (("weight_ih", 7, 2), ("weight_hh", 63, 15), ("bias", 20, 0)):
+        value = picture.blocks.arrays[name][row, column]
+        assert picture._images[name].pixel(column, row) == table[int(signed_index(np.array(value / limit)))]
+
+
+def test_a_weight_is_changed_by_a_drag_by_keys_and_by_its_field_each_one_undo_entry(window):
+    show(window)
+    press(window, "W")
+    draw(window)
+    card = window.panels.hands.weights
+    entry = Entry("weight_ih", 10, 1)
+    own = card.picture.blocks.value(entry)
+    at = card.picture.box(entry).center().toPoint()
+    drag(card.picture, at, at - QPoint(0, 10), at - QPoint(0, 30))
+    draw(window)
+    weights = lambda: window.stage.frame.comparison.racer("lstm").network.parameters.weight_ih  # noqa: E731
+    assert weights()[10, 1] == pytest.approx(own + 0.3, abs=1e-4) and card.picture.chosen == entry
+    card.picture.setFocus()
+    press(window, "+")
+    press(window, "+")
+    assert weights()[10, 1] == pytest.approx(own + 0.4, abs=1e-4)
+    card.value.setValue(-0.25)
+    tick(window)
+    assert weights()[10, 1] == -0.25 and len(window.stage.interventions) == 1
+    card.back.click()
+    tick(window)
+    assert weights()[10, 1] == own and window.stage.interventions == ()
+
+
+def test_X_cuts_the_recurrent_connection_of_the_chosen_weight_and_joins_it_again(window):
+    show(window)
+    press(window, "W")
+    draw(window)
+    picture = window.panels.hands.weights.picture
+    press(window, "Right")
+    press(window, "Down")
+    assert picture.chosen == Entry("weight_hh", 1, 1)
+    press(window, "X")
+    assert window.stage.interventions == (Cut("lstm", 1, 1),)
+    press(window, "Del")
+    assert window.stage.interventions == ()
+
+
+# ---------------------------------------------------------------- inputs
+
+
+def test_a_letter_is_chosen_for_a_timestep_and_put_back(window):
+    lab = show(window)
+    lab.input.setFocus()
+    window.stage.select(timestep=1)
+    tick(window)
+    press(window, "Return")
+    card = window.panels.hands.input
+    assert card.isVisible() and card.letters["B"].isChecked()
+    card.letters["A"].click()
+    draw(window)
+    frame = window.stage.frame
+    assert frame.symbols[0] == "A" and tuple(frame.comparison.batch.x[0, 0]) == codes("recall")["A"]
+    assert window.stage.interventions == (InputEdit(1, codes("recall")["A"]),)
+    card.back.click()
+    draw(window)
+    assert window.stage.interventions == () and window.stage.frame.symbols[0] == "B"
+
+
+def test_with_two_letters_a_click_flips_and_the_true_change_stands_beside_the_forecast(qapp):
+    with desk(Settings(task="parity", gap=12)) as window:
+        lab = show(window)
+        window.panels.hands.set_tool(True)
+        before = window.stage.frame.symbols[4]
+        QTest.mouseClick(lab.input, LEFT, NONE, lab.input.cell(5).center().toPoint())
+        draw(window)
+        assert window.stage.frame.symbols[4] != before and len(window.stage.interventions) == 1
+        effect = window.stage.frame.effects.of("lstm").effect
+        told = group(window).effects.sentence.text()
+        assert number(abs(effect.true_change)) in told and number(abs(effect.forecast)) in told
+        QTest.mouseClick(lab.input, LEFT, NONE, lab.input.cell(5).center().toPoint())
+        draw(window)
+        assert window.stage.interventions == ()
+
+
+def test_a_number_is_dragged_up_and_down(qapp):
+    with desk(Settings(task="adding", gap=12)) as window:
+        lab = show(window)
+        window.panels.hands.set_tool(True)
+        own = float(window.stage.frame.comparison.batch.x[6, 0, 0])
+        at = lab.input.cell(7).center().toPoint()
+        drag(lab.input, at, at - QPoint(0, 8), at - QPoint(0, 20))
+        draw(window)
+        assert window.stage.frame.comparison.batch.x[6, 0, 0] == pytest.approx(own + 0.2, abs=0.006)
+        assert undo_entries(window) == 1
+
+
+# ---------------------------------------------------------------- gates by hand
+
+
+def test_be_the_lstm_puts_every_gate_into_the_hand(window):
+    show(window)
+    window.stage.select(network="lstm")
+    window.commands.be_the_lstm()
+    draw(window)
+    card = window.panels.hands.gates
+    assert card.isVisible() and [plot.clamp.quantity for plot in card.plots] == ["i", "f", "o"]
+    plot = card.plots[1]
+    span = plot.span()
+    at = [QPoint(round(span.middle(t)), round(plot.y_of(0.9))) for t in (10, 14)]
+    drag(plot, *at)
+    draw(window)
+    f = window.stage.frame.comparison.racer("lstm").trace.tape.f[:, 0, 0]
+    assert f[9:14] == pytest.approx([0.9] * 5, abs=0.02) and f[8] == f[14] == 0.5
+    assert undo_entries(window) == 2
+
+
+def test_everything_of_the_hands_has_a_name_for_screen_readers_and_no_two_keys_clash(window):
+    show(window, F, WeightEdit("lstm", "bias", 20, 0, 1.5))
+    hands = window.panels.hands
+    for card in hands.cards():
+        for part in card.findChildren(type(card.close_button)):
+            assert part.accessibleName() or part.text()
+    keys = [key for command in window.commands.table.values() for key in command.keys]
+    assert len(keys) == len(set(keys)) and {"C", "H", "W"} <= set(keys)
+
+
+def test_a_clamp_that_was_replaced_under_the_card_leaves_the_card_on_what_is_there(window):
+    show(window, F)
+    window.panels.hands.open_clamp(0, QPoint(600, 300))
+    window.stage.change_intervention(0, replace(F, values=(0.8,)))
+    draw(window)
+    assert window.panels.hands.clamp.value.value() == 0.8
+    window.stage.clear_interventions()
+    draw(window)
+    assert window.panels.hands.clamp.isHidden()
