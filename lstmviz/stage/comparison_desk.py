@@ -31,14 +31,25 @@ Interventions: TypeAlias = tuple[Intervention, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Wish:
+    """A comparison that is asked for, and what is held and changed in it."""
+
+    settings: Settings
+    interventions: Interventions  # all of them, also those that do nothing
+    origin: tuple[object, ...]  # what the base comes from; last how often kernels had become ready
+    base: Comparison | None  # without interventions, where it is known
+    make: Callable[[str], Comparison]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Run:
     """A comparison, the same with interventions, and what they did."""
 
     base: Comparison
-    interventions: Interventions  # all that were asked for, also those that do nothing
+    interventions: Interventions
+    origin: tuple[object, ...]
     comparison: Comparison
     effects: tuple[Effect, ...]
-    origin: object  # what an untrained base was computed from
 
 
 class ComparisonDesk:
@@ -56,7 +67,7 @@ class ComparisonDesk:
         self._shown: Run | None = None
         self._age = 0  # how often kernels have become ready
         self.busy = ""  # what a thread computes
-        self._wanted: tuple[Settings, Interventions] | None = None  # that a thread computes
+        self._wanted: tuple[object, ...] = ()  # the origin of what a thread computes
         self._asked: tuple[str, tuple[str, ...]] = ("", ())  # kernels of rarer cells that were asked for
         self._waited = 0.0  # seconds since there was nothing to wait for
         self.kernels = EngineState(kernels=engine != "reference" and kernels_ready())
@@ -82,53 +93,48 @@ class ComparisonDesk:
 
     def compute(self, settings: Settings, interventions: Interventions = (), opened: Opened | None = None) -> None:
         """Show the comparison of these settings, untrained but for what was opened, now or once a thread has it."""
-        self._jobs.stop("comparison")
-        self._compile_rarer(settings, interventions)
-        waiting, self.busy = bool(self.busy), ""
-        if not settings.cells:
-            self.show(None, settings)
-            return
         origin = (settings, opened, self._age)
         base = self._shown.base if self._shown is not None and origin == self._shown.origin else None
-        self._run(settings, interventions, base, lambda engine: untrained(settings, engine, opened), waiting, origin)
+        self._answer(Wish(settings, interventions, origin, base, lambda engine: untrained(settings, engine, opened)))
 
     def compute_trained(self, trained: Comparison, interventions: Interventions) -> None:
-        """Show networks in training; while a thread still works on earlier ones, those are finished first."""
-        if self.busy and self._wanted == (trained.settings, interventions):
-            return
-        self._jobs.stop("comparison")
-        self._compile_rarer(trained.settings, interventions)
-        waiting, self.busy = bool(self.busy), ""
-        self._run(trained.settings, interventions, trained, lambda engine: trained, waiting, None)
+        """Show networks in training, with what is held and changed in them."""
+        origin = ("trained", trained.settings, self._age)
+        self._answer(Wish(trained.settings, interventions, origin, trained, lambda engine: trained))
 
-    def shows(self, trained: Comparison, interventions: Interventions) -> bool:
-        """Whether these networks with these interventions are on show already."""
+    def shows(self, base: Comparison | None, interventions: Interventions) -> bool:
+        """Whether these networks with these interventions are on show, computed by the kernels that are ready."""
         shown = self._shown
-        return shown is not None and trained is shown.base and interventions == shown.interventions and not self.busy
+        same = shown is not None and base is shown.base and shown.interventions == interventions
+        return same and shown is not None and shown.origin[-1] == self._age and not self.busy
 
-    def _run(
-        self,
-        settings: Settings,
-        interventions: Interventions,
-        base: Comparison | None,
-        make: Callable[[str], Comparison],
-        waiting: bool,
-        origin: object,
-    ) -> None:
-        engine, earlier = self.engine, self._shown
-
-        def work() -> Run:
-            return run_of(make(engine) if base is None else base, interventions, engine, origin, earlier)
-
-        acting = tuple(one for one in interventions if one.on)
-        cost = (0.0 if base is not None else 1.0) + (WITH_HANDS if acting else 0.0)
-        if is_quick(settings, self.kernels.kernels or engine == "kernels", cost):
-            self._take_run(work())
+    def _answer(self, wish: Wish) -> None:
+        self._compile_rarer(wish.settings, wish.interventions)
+        quick = self._is_quick(wish)
+        if self.busy and self._wanted == wish.origin and not quick:
+            return  # a drag: what the thread is at is shown first, and then the newest
+        self._jobs.stop("comparison")
+        waiting, self.busy = bool(self.busy), ""
+        if not wish.settings.cells:
+            self.show(None, wish.settings)
+        elif self.shows(wish.base, wish.interventions):
+            return
+        elif quick:
+            self._take_run(run_of(wish, self.engine, self._shown))
         else:
-            self.busy = tr("Computing gap {gap} …").format(gap=settings.gap)
+            self.busy = tr("Computing gap {gap} …").format(gap=wish.settings.gap)
             self._waited = self._waited if waiting else 0.0
-            self._wanted = (settings, interventions)
-            self._jobs.start("comparison", lambda post, stop: work())
+            self._wanted, engine, earlier = wish.origin, self.engine, self._shown
+            self._jobs.start("comparison", lambda post, stop: run_of(wish, engine, earlier))
+
+    def _is_quick(self, wish: Wish) -> bool:
+        settings, cells = wish.settings, wish.settings.cells
+        held = forms_of(settings, held_cells(wish.interventions))[len(cells) :]
+        kernels = self.kernels.kernels and kernels_ready(held, settings.dtype)
+        touched = {getattr(one, "cell", "") for one in wish.interventions if one.on}  # inputs are read by all
+        share = 1.0 if "" in touched else len(touched.intersection(cells)) / max(len(cells), 1)
+        runs = (wish.base is None) + WITH_HANDS * share
+        return is_quick(settings, kernels or self.engine == "kernels", runs)
 
     def tick(self, dt: float) -> None:
         """Count the time of waiting."""
@@ -181,14 +187,14 @@ def untrained(settings: Settings, engine: str, opened: Opened | None = None) -> 
     return race(settings, networks_for(settings, opened), engine=engine)
 
 
-def run_of(
-    base: Comparison, interventions: Interventions, engine: str, origin: object = None, earlier: Run | None = None
-) -> Run:
-    """Run a comparison with interventions, and see what they did; what an earlier run of it knows is used."""
-    if earlier is None or earlier.base is not base:
-        earlier = Run(base, (), base, (), origin)
-    found = intervened(base, interventions, engine, earlier.comparison)
-    return Run(base, interventions, found, effects(base, found, engine, earlier.comparison, earlier.effects), origin)
+def run_of(wish: Wish, engine: str, earlier: Run | None = None) -> Run:
+    """Run what is asked for, and see what the interventions do; an earlier run of it spares what has not changed."""
+    base = wish.make(engine) if wish.base is None else wish.base
+    if earlier is None or earlier.base is not base or earlier.origin != wish.origin:
+        earlier = Run(base, (), wish.origin, base, ())
+    found = intervened(base, wish.interventions, engine, earlier.comparison)
+    did = effects(base, found, engine, earlier.comparison, earlier.effects)
+    return Run(base, wish.interventions, wish.origin, found, did)
 
 
 def held_cells(interventions: Interventions) -> tuple[str, ...]:
