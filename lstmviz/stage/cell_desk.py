@@ -15,6 +15,7 @@ import numpy as np
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.formulas import form_of
 from lstmviz.lab.trace import Trace
+from lstmviz.stage.cell_check import Checks
 from lstmviz.stage.cell_curves import curves, held_spans
 from lstmviz.stage.cell_frame import NO_NUMBERS, CellPart, Shows
 from lstmviz.stage.cell_lines import Reading, operation_lines
@@ -49,11 +50,10 @@ class CellDesk:
         Whose selection and playhead are shared with the other labs.
     """
 
-    working = False
-
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self.asked = Asked()
+        self._checks = Checks(stage.jobs)
         self._key: tuple[object, ...] = ()
         self._part: CellPart | None = None
 
@@ -78,7 +78,13 @@ class CellDesk:
         self.asked = replace(self.asked, checking=checking)
 
     def take(self, result: Result) -> None:
-        """Nothing here is worked out in a thread."""
+        """Take the derivative that a thread has worked out."""
+        self._checks.take(result)
+
+    @property
+    def working(self) -> bool:
+        """Whether a derivative is being worked out."""
+        return self._checks.working
 
     # -- frame -------------------------------------------------------------------------------------------------
 
@@ -98,18 +104,20 @@ class CellDesk:
             self._part = self._resolved(shown, racer, ghost, unit, t, shows, hidden)
         assert self._part is not None
         walking = shown.level == "operation" and bool(shown.operations) and forward == (shows == "values")
-        return self._at(forward, shown.operation - 1 if walking else len(self._part.operations) - 1, walking)
+        current = shown.operation - 1 if walking else len(self._part.operations) - 1
+        check = self._checks.of(racer, self._part) if self.asked.checking else None
+        self._part = self._at(self._part, forward, current, walking)
+        if self._part.check is not check:
+            self._part = replace(self._part, check=check)
+        return self._part
 
-    def _at(self, forward: bool, current: int, walking: bool) -> CellPart:
+    def _at(self, part: CellPart, forward: bool, current: int, walking: bool) -> CellPart:
         """The part with the operation that is on show."""
-        part = self._part
-        assert part is not None
         if (part.forward, part.current, part.walking) != (forward, current, walking):
             direction = "forward" if part.shows == "values" else "backward"
             known = part.values if part.shows == "values" else part.gradients
             done = reached(part.cell, part.form, direction, current, known)
             part = replace(part, forward=forward, current=current, walking=walking, reached=done)
-            self._part = part
         return part
 
     def _resolved(

@@ -49,9 +49,7 @@ def _of_cell_state(unit: Unit, gradients: Mapping[str, float], values: Mapping[s
     before = Unit(unit.trace, unit.unit, unit.t - 1) if unit.t > 1 else None
     factor = 0.0  # of h_0 the cell state before the first timestep knows nothing
     if before is not None and before.held("h") is None:
-        earlier = before.values()
-        squashed = form_of(unit.network) != "noaf"
-        factor = earlier["o"] * (1.0 - earlier["tanh_c"] ** 2 if squashed else 1.0)
+        factor = _slope_of_h(before)
     gates = dict(_through(gradients, factor))
     direct = unit.with_peepholes({})
     for gate in ("i", "f"):
@@ -59,6 +57,16 @@ def _of_cell_state(unit: Unit, gradients: Mapping[str, float], values: Mapping[s
             gates[gate] += gradients[f"d_z_{gate}"] * direct[f"p_{gate}"]
     loss = _says(unit) * factor
     return WaySplit("c", along, total - along - loss, loss, total, tuple(gates.items()))
+
+
+def _slope_of_h(unit: Unit) -> float:
+    """dh/dc of one timestep: over the squashed cell state, and over the output gate where a peephole sees it."""
+    values, weights = unit.values(), unit.with_peepholes({})
+    o, squashed = values["o"], values["tanh_c"]
+    slope = o * (1.0 - squashed**2 if form_of(unit.network) != "noaf" else 1.0)
+    if "p_o" in weights and unit.held("o") is None:
+        slope += squashed * o * (1.0 - o) * weights["p_o"]
+    return slope
 
 
 def _frozen(unit: Unit, gradients: Mapping[str, float]) -> float:
