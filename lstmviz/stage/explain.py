@@ -12,6 +12,7 @@ import numpy as np
 
 from lstmviz.lab.comparison import Racer
 from lstmviz.lab.formulas import FUNCTIONS, SIGNS, Expression, Operation, operations_of
+from lstmviz.lab.interventions import HELD
 from lstmviz.lab.slopes import blocks_of
 from lstmviz.stage.frame import Tile
 from lstmviz.words import decimal, power, tr
@@ -32,6 +33,7 @@ Line = tuple[Run, ...]
 Part = str | tuple[object, str]
 # gates and candidate with the role of what they are alike in the LSTM; states; and what is shown as part of a state
 ROLES = {"i": "i", "f": "f", "g": "g", "o": "o", "r": "i", "z": "f", "n": "g"}
+BY_HAND, FROZEN = tr(" held"), tr(" frozen")
 STATES, INNER = ("c", "h"), ("kept", "written", "tanh_c")
 
 
@@ -85,7 +87,9 @@ def _cell(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
     by_name = {one.result: one.expression for one in found}
     lines = []
     for one in found:
-        if one.result in STATES:
+        if one.result in (*STATES, *ROLES) and (held := _held(racer, one.result, unit, t)):
+            lines.append(held)
+        elif one.result in STATES:
             lines.append(_state(racer, one, by_name, unit, t))
         elif one.result in ROLES:
             lines.append(_gate(racer, one, by_name, unit, t))
@@ -94,6 +98,9 @@ def _cell(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
 
 def _rnn(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
     """The equation in symbols, then in numbers: there are no gates to explain it with."""
+    held = _held(racer, "h", unit, t)
+    if held is not None:
+        return (held,)
     *_, squash = operations_of(racer.network)
     affine = (("W x", "symbol"), ("t", "sub"), " + ", ("U h", "symbol"), ("t−1", "sub"), " + ", ("b", "symbol"))
     symbols = _line(("h", "h"), ("t", "sub"), f" = {FUNCTIONS[squash.kind][0]}(", *affine, ")")
@@ -101,6 +108,17 @@ def _rnn(racer: Racer, unit: int, t: int) -> tuple[Line, ...]:
     value = float(racer.trace.tape.h[t, 0, unit])
     numbers = [f" = {FUNCTIONS[squash.kind][0]}(", *parts, ") = ", (decimal(value, 3), "number")]
     return symbols, _line(("h", "h"), ("t", "sub"), *numbers)
+
+
+def _held(racer: Racer, name: str, unit: int, t: int) -> Line | None:
+    """``f_t = 0.100, held``, where the equation does not say what the value is; None where it does."""
+    names, held = HELD[racer.network.cell], racer.trace.held
+    if held is None or name not in names or np.isnan(wanted := held[names.index(name), t - 1, 0, unit]):
+        return None
+    role, value = ROLES.get(name, name), (decimal(_value(racer, name, unit, t), 3), "number")
+    if np.isinf(wanted):
+        return _line((name, role), (t, "sub"), " = ", (name, role), (t - 1, "sub"), " = ", value, (FROZEN, "label"))
+    return _line((name, role), (t, "sub"), " = ", value, (BY_HAND, "label"))
 
 
 def _gate(racer: Racer, gate: Operation, by_name: dict[str, Expression], unit: int, t: int) -> Line:

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from lstmviz.lab.comparison import compare
+from lstmviz.lab.intervened import intervened
+from lstmviz.lab.interventions import Clamp, Freeze
 from lstmviz.stage.explain import explain
 from lstmviz.stage.frame import Tile
 
@@ -111,3 +113,17 @@ def test_the_candidate_of_the_older_gru_is_told_what_the_reset_gate_lets_through
     *parts, n = numbers(lines[2])
     assert math.tanh(sum(parts)) == pytest.approx(n, abs=0.0025)
     assert parts[-1] == pytest.approx(tape.hn[4, 0, 2], abs=0.0005)
+
+
+def test_what_is_held_or_frozen_says_so_instead_of_an_equation_that_does_not_give_it():
+    base = compare(gap=12, cells="rnn,lstm,gru", engine="reference", seed=3)
+    hands = (Clamp("lstm", "f", 3, 5, (0.25,), (4,)), Freeze("lstm", 5, 6), Clamp("rnn", "h", 4, 4, (0.5,)))
+    after = intervened(base, hands, "reference")
+    gate, free = (explain(after.racer("lstm"), Tile("lstm", 3, unit)).lines[1] for unit in (4, 5))
+    assert "".join(run.text for run in gate) == "f3 = 0.250 held" and "σ" in "".join(run.text for run in free)
+    c, h = explain(after.racer("lstm"), Tile("lstm", 6, 4)).lines[4:]
+    value = after.racer("lstm").trace.tape.c[4, 0, 4]
+    assert "".join(run.text for run in c).startswith("c6 = c5 = ") and c[-1].text == " frozen"
+    assert numbers(c)[0] == pytest.approx(value, abs=0.0005) and h[0].text == "h"
+    (line,) = explain(after.racer("rnn"), Tile("rnn", 4, 0)).lines
+    assert "".join(run.text for run in line) == "h4 = 0.500 held"
