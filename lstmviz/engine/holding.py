@@ -10,10 +10,14 @@ Words used in this file
     greater  greater(a, b, yes, no): yes where a > b, else no; no where one is nan
 """
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lstmviz.engine.variant import STATES
+import numpy as np
+
+from lstmviz.engine.arrays import Array
+from lstmviz.engine.variant import HELD, STATES
 
 
 class Free:
@@ -54,8 +58,26 @@ class Holding(Free):
         return self._where_a_number(name, 0.0, self.greater(self.held[name], 0.0, d, free))
 
     def _where_a_number(self, name: str, yes: Any, no: Any) -> Any:
-        held = self.held[name]
-        return self.greater(1.0, held - held, yes, no)  # inf - inf is nan
+        return self.greater(math.inf, self.held[name], yes, no)
 
 
 FREE = Free()
+
+
+def greater(a: Array, b: Array, yes: Array, no: Array) -> Array:
+    """Yes where a > b, else no; no where one is nan."""
+    return np.where(a > b, yes, no)
+
+
+def held_in(cell: str, held: Array | None, *at: Any) -> Free:
+    """What is held of a cell's quantities.
+
+    Parameters
+    ----------
+    cell : "rnn", "lstm" or "gru"
+    held : (Q, T, B, H) or None
+        In the order of ``variant.HELD``; None where nothing is held.
+    *at
+        Which part of (T, B, H); all when left out.
+    """
+    return FREE if held is None else Holding(dict(zip(HELD[cell], held[(slice(None), *at)], strict=True)), greater)

@@ -16,7 +16,9 @@ Of one timestep, with h' and c' the states before,
     LSTM     dc = keep dc' + (drive_i U_i + drive_f U_f + drive_g U_g) dh',   dh = out dc + drive_o U_o dh'
     others   dh = keep dh' + (sum of drive_k U_k) dh'
 
-which holds for all cells but two: gates that are fed back are a further state, and a reset gate before the product puts
+and, where the LSTM's hidden state is frozen (``holding``), dh = stay dh'. This
+
+holds for all cells but two: gates that are fed back are a further state, and a reset gate before the product puts
 one matrix behind another.
 
 References
@@ -34,6 +36,7 @@ from numpy.typing import NDArray
 
 from lstmviz.engine import equations, scaled
 from lstmviz.engine.arrays import Array, GRUTape, LSTMTape, RNNTape, Tape, extremes_allowed
+from lstmviz.engine.holding import Free, held_in
 from lstmviz.engine.reference import FUNCTIONS
 from lstmviz.engine.variant import RESETS, USUAL, VARIANTS, LSTMParts
 
@@ -46,6 +49,7 @@ class Slopes(NamedTuple):
     keep: Array  # (T, H)  the state on itself: LSTM f, GRU z, vanilla RNN 0
     drive: Array  # (T, K, H)  on each block of recurrent rows; K = 1, 4 (i, f, g, o) or 3 (r, z, n)
     out: Array  # (T, H)  h on c of the same timestep, LSTM; (T, 0) for the others
+    stay: Array  # (T, H)  h on itself, LSTM: 1 where it is frozen; (0, H) where it never is, and for the others
 
 
 class Row(NamedTuple):
@@ -66,7 +70,13 @@ class Map(NamedTuple):
 
 
 @extremes_allowed
-def slopes(tape: Tape, sequence: int | None = 0, form: str = "", peephole: Array | None = None) -> Slopes:
+def slopes(
+    tape: Tape,
+    sequence: int | None = 0,
+    form: str = "",
+    peephole: Array | None = None,
+    held: Array | None = None,
+) -> Slopes:
     """The derivatives of every timestep.
 
     Parameters
@@ -78,6 +88,8 @@ def slopes(tape: Tape, sequence: int | None = 0, form: str = "", peephole: Array
         Activation of a vanilla RNN, or variant of an LSTM but "fgr"; "" for the usual form.
     peephole : (3H,), optional
         Of the variant "peephole".
+    held : (Q, T, B, H), optional
+        What was held while the tape was recorded: nothing goes through it, and all along a frozen state.
 
     Returns
     -------
@@ -87,37 +99,39 @@ def slopes(tape: Tape, sequence: int | None = 0, form: str = "", peephole: Array
     one = (slice(None), slice(None) if sequence is None else sequence)
     if isinstance(tape, LSTMTape):
         cell = VARIANTS[form or USUAL["lstm"]].parts
-        return _lstm_slopes(LSTMTape(*(array[one] for array in tape)), cell, peephole)
+        return _lstm_slopes(LSTMTape(*(array[one] for array in tape)), cell, peephole, held_in("lstm", held, *one))
     if isinstance(tape, GRUTape):
-        return _gru_slopes(GRUTape(*(array[one] for array in tape)))
-    return _rnn_slopes(RNNTape(*(array[one] for array in tape)), form == "relu")
+        return _gru_slopes(GRUTape(*(array[one] for array in tape)), held_in("gru", held, *one))
+    return _rnn_slopes(RNNTape(*(array[one] for array in tape)), form == "relu", held_in("rnn", held, *one))
 
 
-def _rnn_slopes(tape: RNNTape, relu: bool) -> Slopes:
+def _rnn_slopes(tape: RNNTape, relu: bool, hold: Free) -> Slopes:
     by_h = SimpleNamespace(h=np.ones_like(tape.a))
-    equations.rnn_backward(SimpleNamespace(a=tape.a, h=tape.h[1:]), by_h, relu, FUNCTIONS)
-    return Slopes(np.zeros_like(by_h.a), by_h.a[..., None, :], by_h.a[..., :0])
+    equations.rnn_backward(SimpleNamespace(a=tape.a, h=tape.h[1:]), by_h, relu, FUNCTIONS, hold)
+    keep = hold.along("h", by_h.h, np.zeros_like(by_h.a))
+    return Slopes(keep, by_h.a[..., None, :], by_h.a[..., :0], by_h.a[:0])
 
 
-def _lstm_slopes(tape: LSTMTape, cell: LSTMParts, peephole: Array | None) -> Slopes:
+def _lstm_slopes(tape: LSTMTape, cell: LSTMParts, peephole: Array | None, hold: Free) -> Slopes:
     v = SimpleNamespace(i=tape.i, f=tape.f, g=tape.g, o=tape.o, tanh_c=tape.tanh_c, c_before=tape.c[:-1])
     if peephole is not None:
         v.p_i, v.p_f, v.p_o = np.split(peephole, 3)
     one, zero = np.ones_like(tape.f), np.zeros_like(tape.f)
     by_c, by_h = SimpleNamespace(c=one), SimpleNamespace(h=one, c_after=zero)
-    equations.lstm_backward_cell(v, by_c, cell)
-    equations.lstm_backward_output(v, by_h, cell)
-    equations.lstm_backward_state(v, by_h, cell)
+    equations.lstm_backward_cell(v, by_c, cell, hold)
+    equations.lstm_backward_output(v, by_h, cell, hold)
+    equations.lstm_backward_state(v, by_h, cell, hold)
     drive = [getattr(by_h if name == "o" else by_c, f"z_{name}", zero) for name in "ifgo"]
-    return Slopes(by_c.c_before, np.stack(drive, axis=-2), by_h.c)
+    stay = hold.along("h", one, zero)
+    return Slopes(by_c.c_before, np.stack(drive, axis=-2), by_h.c, stay if stay.any() else stay[:0])
 
 
-def _gru_slopes(tape: GRUTape) -> Slopes:
+def _gru_slopes(tape: GRUTape, hold: Free) -> Slopes:
     v = SimpleNamespace(r=tape.r, z=tape.z, n=tape.n, hn=tape.hn, h_before=tape.h[:-1])
     by_h = SimpleNamespace(h=np.ones_like(tape.z))
-    equations.gru_backward_state(v, by_h, RESETS["after"])
-    equations.gru_backward_gates(v, by_h, RESETS["after"])
-    return Slopes(by_h.h_before, np.stack([by_h.a_r, by_h.a_z, by_h.hn], axis=-2), tape.z[..., :0])
+    equations.gru_backward_state(v, by_h, RESETS["after"], hold)
+    equations.gru_backward_gates(v, by_h, RESETS["after"], hold)
+    return Slopes(by_h.h_before, np.stack([by_h.a_r, by_h.a_z, by_h.hn], axis=-2), tape.z[..., :0], tape.z[:0])
 
 
 @extremes_allowed
@@ -135,7 +149,7 @@ def one_timestep(slopes: Slopes, weight_hh: Array) -> Array:
         Entry [t - 1, i, j] is d state_t[i] / d state_(t - 1)[j]; the LSTM's state is c, then h, and c and h before
         the timestep count as independent of each other.
     """
-    keep, drive, out = slopes
+    keep, drive, out, stay = slopes
     timesteps, hidden = keep.shape
     unit = np.arange(hidden)
     weights = weight_hh.reshape(-1, hidden, hidden)
@@ -150,6 +164,8 @@ def one_timestep(slopes: Slopes, weight_hh: Array) -> Array:
     full[:, :hidden, hidden:] = through
     full[:, hidden + unit, unit] = out * keep
     full[:, hidden:, hidden:] = out[:, :, None] * through + drive[:, 3, :, None] * weights[3]
+    if len(stay):
+        full[:, hidden + unit, hidden + unit] += stay
     return full
 
 

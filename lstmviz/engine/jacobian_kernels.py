@@ -6,7 +6,7 @@ a half and a third of a backward pass with H sequences.
 
 Words used in this file
     link      what one timestep does beside ``keep`` and ``out``: of the LSTM drive_i U_i + drive_f U_f + drive_g U_g
-              above drive_o U_o, of the others the whole Jacobian; rows count units after, columns units before
+              above drive_o U_o + stay, of the others the whole Jacobian; rows count units after, columns units before
     carried   (S, N) mantissas with one exponent, c above h
     M, N      H with zero rows up to a multiple of TALL, with zero columns up to one of the lanes; here S is M or 2M
 """
@@ -76,7 +76,7 @@ def _row(found, slopes, weight_hh, of_h, room):
     carried = _empty_state(slopes, weight_hh)
     other, link = np.zeros_like(carried), np.zeros_like(carried)
     weights = _with_zero_columns(weight_hh, carried.shape[1])
-    keep, drive, out, zero = slopes.keep, slopes.drive, slopes.out, 0 * carried[0, 0]
+    keep, out, zero = slopes.keep, slopes.out, 0 * carried[0, 0]
     T, H = keep.shape
     S, N = carried.shape
     lstm = out.shape[1] > 0
@@ -99,7 +99,7 @@ def _row(found, slopes, weight_hh, of_h, room):
         if found.blocks.shape[0] > 0:
             _keep_blocks(found, carried, t, exponent)
         if t > 0:
-            _fill_link(link, 0, keep, drive, weights, t - 1)
+            _fill_link(link, 0, slopes, weights, t - 1)
             _product(other, h, link, 0, 1, N, carried, 0, S * N - h, S)
             if lstm:
                 for k in range(H):
@@ -129,7 +129,7 @@ def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room, fi
     other, links = np.zeros_like(carried), np.zeros((T, S, N), carried.dtype)
     weights = _with_zero_columns(weight_hh, N)
     for t in range(first, T):
-        _fill_link(links, t * S * N, slopes.keep, slopes.drive, weights, t)
+        _fill_link(links, t * S * N, slopes, weights, t)
     h = S // 2 if lstm else 0
     for start in range(first, end):
         carried[:] = 0
@@ -145,8 +145,9 @@ def _every_pair(lines_h, lines_c, last, slopes, weight_hh, by_h, floor, room, fi
 
 
 @kernel
-def _fill_link(links, at, keep, drive, weights, t):
+def _fill_link(links, at, slopes, weights, t):
     """Fill the link of one timestep, from a flat position on."""
+    keep, drive, stay = slopes.keep, slopes.drive, slopes.stay
     flat = links.reshape(links.size)  # here, as each view takes 10 ns
     blocks, H = drive.shape[1:]
     S, N = links.shape[-2:]
@@ -164,6 +165,8 @@ def _fill_link(links, at, keep, drive, weights, t):
                 store(links, here + j, lanes_of(links), sums)
         if blocks == 4:
             _set_row(links, here + below, weights, w + 3 * H * N, drive[t, 3, k], N)
+            if stay.shape[0] > 0:
+                flat[here + below + k] += stay[t, k]
         else:
             flat[here + k] += keep[t, k]
 

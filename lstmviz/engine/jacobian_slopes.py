@@ -9,18 +9,20 @@ from lstmviz.engine.jit import kernel, read_only
 from lstmviz.engine.variant import USUAL
 
 
-def slopes(tape: Tape, sequence: int = 0, form: str = "", peephole: Array | None = None) -> Slopes:
-    """The derivatives of every timestep of one sequence; see ``jacobian.slopes``, which also serves all rarer cells."""
-    if form not in ("", *USUAL.values()):
-        return jacobian.slopes(tape, sequence, form, peephole)
+def slopes(
+    tape: Tape, sequence: int = 0, form: str = "", peephole: Array | None = None, held: Array | None = None
+) -> Slopes:
+    """The derivatives of every timestep of one sequence; see ``jacobian.slopes``, which also serves all the rarer."""
+    if form not in ("", *USUAL.values()) or held is not None:
+        return jacobian.slopes(tape, sequence, form, peephole, held)
     timesteps, hidden = len(tape.x), tape.h.shape[2]
     keep = np.empty((timesteps, hidden), tape.h.dtype)
     if isinstance(tape, LSTMTape):
-        found = Slopes(keep, np.empty((timesteps, 4, hidden), keep.dtype), np.empty_like(keep))
+        found = Slopes(keep, np.empty((timesteps, 4, hidden), keep.dtype), np.empty_like(keep), keep[:0])
         i, f, g, o, c, tanh_c = map(read_only, (tape.i, tape.f, tape.g, tape.o, tape.c, tape.tanh_c))
         _lstm_slopes(found, i, f, g, o, c, tanh_c, sequence)
     elif isinstance(tape, GRUTape):
-        found = Slopes(keep, np.empty((timesteps, 3, hidden), keep.dtype), keep[:, :0])
+        found = Slopes(keep, np.empty((timesteps, 3, hidden), keep.dtype), keep[:, :0], keep[:0])
         r, z, n, hn, h = map(read_only, (tape.r, tape.z, tape.n, tape.hn, tape.h))
         _gru_slopes(found, r, z, n, hn, h, sequence)
     else:
@@ -30,7 +32,7 @@ def slopes(tape: Tape, sequence: int = 0, form: str = "", peephole: Array | None
 
 @kernel
 def _lstm_slopes(found, i_gate, f_gate, g_gate, o_gate, c_state, tanh_c, b):
-    keep, drive, out = found
+    keep, drive, out, _ = found
     T, H = keep.shape
     for t in range(T):
         for k in range(H):
@@ -43,7 +45,7 @@ def _lstm_slopes(found, i_gate, f_gate, g_gate, o_gate, c_state, tanh_c, b):
 
 @kernel
 def _gru_slopes(found, r_gate, z_gate, candidate, hn, h_state, b):
-    keep, drive, _ = found
+    keep, drive, _, _ = found
     T, H = keep.shape
     for t in range(T):
         for k in range(H):

@@ -49,8 +49,8 @@ from lstmviz.engine.arrays import (
     extremes_allowed,
     lstm_gradients,
 )
-from lstmviz.engine.holding import FREE, Free, Holding
-from lstmviz.engine.variant import GATES, HELD, RESETS, VARIANTS
+from lstmviz.engine.holding import held_in
+from lstmviz.engine.variant import GATES, RESETS, VARIANTS
 
 
 def sigmoid(a: Array) -> Array:
@@ -67,11 +67,6 @@ def relu(a: Array) -> Array:
 def relu_slope(a: Array) -> Array:
     """1 where a is greater than 0, else 0; nan stays nan."""
     return np.heaviside(a, 0)
-
-
-def greater(a: Array, b: Array, yes: Array, no: Array) -> Array:
-    """Yes where a > b, else no; no where one is nan."""
-    return np.where(a > b, yes, no)
 
 
 FUNCTIONS = equations.Functions(sigmoid, np.tanh, relu, relu_slope)
@@ -107,7 +102,7 @@ def rnn_forward(
     for t in range(len(x)):
         a[t] = x[t] @ parameters.weight_ih.T + h[t] @ parameters.weight_hh.T + parameters.bias
         v = SimpleNamespace(a=a[t], h_before=h[t])
-        equations.rnn_forward(v, activation == "relu", FUNCTIONS, _held_at("rnn", held, t))
+        equations.rnn_forward(v, activation == "relu", FUNCTIONS, held_in("rnn", held, t))
         h[t + 1] = v.h
     return RNNTape(x, a, h)
 
@@ -151,7 +146,7 @@ def rnn_backward(
         true = partial(scaled.true_value, exponent=exponent)
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
-        v, dv, hold = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h), _held_at("rnn", held, t)
+        v, dv, hold = SimpleNamespace(a=a[t], h=h[t + 1]), SimpleNamespace(h=d_h), held_in("rnn", held, t)
         equations.rnn_backward(v, dv, activation == "relu", FUNCTIONS, hold)
         d.a[t], d.x[t], x_exponent[t] = true(dv.a), dv.a @ parameters.weight_ih, exponent
         d_h = dv.a @ parameters.weight_hh
@@ -212,7 +207,7 @@ def lstm_forward(
             seen = np.concatenate([i[t - 1], f[t - 1], o[t - 1]], axis=1) @ parameters.weight_gates.T
             for name, more in _split("sum_", GATES, seen).items():
                 setattr(v, name, getattr(v, name) + more)
-        equations.lstm_forward(v, cell, FUNCTIONS, _held_at("lstm", held, t))
+        equations.lstm_forward(v, cell, FUNCTIONS, held_in("lstm", held, t))
         z[t] = _joined(v, "z_", cell.blocks)
         i[t], f[t], g[t], o[t], c[t + 1], tanh_c[t], h[t + 1] = v.i, v.f, v.g, v.o, v.c, v.tanh_c, v.h
     return LSTMTape(x, z, i, f, g, o, c, tanh_c, h)
@@ -262,7 +257,7 @@ def lstm_backward(
         exponent, says, d_h, d_c, *d_gates = scaled.bring_together(
             exponent, loss.rows[t], d_h, d_c, *d_gates, given=loss.exponent[t]
         )
-        dv, hold = SimpleNamespace(h=d_h + says, c_after=d_c), _held_at("lstm", held, t)
+        dv, hold = SimpleNamespace(h=d_h + says, c_after=d_c), held_in("lstm", held, t)
         vars(dv).update(zip(GATES_AFTER, d_gates, strict=False))
         equations.lstm_backward_output(v, dv, cell, hold)
         equations.lstm_backward_state(v, dv, cell, hold)
@@ -336,7 +331,7 @@ def gru_forward(
     for t in range(len(x)):
         v = SimpleNamespace(h_before=h[t], **_split("sum_", "rzn", x[t] @ parameters.weight_ih.T + parameters.bias))
         v.sum_r, v.sum_z = v.sum_r + h[t] @ weight_hr.T, v.sum_z + h[t] @ weight_hz.T
-        hold = _held_at("gru", held, t)
+        hold = held_in("gru", held, t)
         equations.gru_forward_gates(v, cell, FUNCTIONS, hold)
         v.hn = (v.rh if cell.before else h[t]) @ weight_hn.T + parameters.bias_hn
         equations.gru_forward_state(v, cell, FUNCTIONS, hold)
@@ -385,7 +380,7 @@ def gru_backward(
         d.h[t + 1], d.log10_h[t + 1] = true(d_h), scaled.log10_norm(d_h, exponent)
 
         v, dv = SimpleNamespace(r=r[t], z=z[t], n=n[t], hn=hn[t], h_before=h[t]), SimpleNamespace(h=d_h)
-        hold = _held_at("gru", held, t)
+        hold = held_in("gru", held, t)
         equations.gru_backward_state(v, dv, cell, hold)
         if cell.before:
             dv.rh = dv.hn @ weight_hn
@@ -420,11 +415,6 @@ def _summed_product(d_out: Array, into: Array) -> Array:
 def _is_detached(t: int, window: int) -> bool:
     """Whether nothing goes back past the states after timestep t."""
     return window > 0 and t > 0 and t % window == 0
-
-
-def _held_at(cell: str, held: Array | None, t: int) -> Free:
-    """What is held at one timestep."""
-    return FREE if held is None else Holding(dict(zip(HELD[cell], held[:, t], strict=True)), greater)
 
 
 def _peepholes(parameters: AnyLSTMParameters) -> dict[str, Array]:

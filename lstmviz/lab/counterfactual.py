@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmviz.engine.arrays import extremes_allowed
+from lstmviz.engine.holding import held_in
 from lstmviz.engine.jacobian import Slopes, one_timestep
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
@@ -74,7 +75,7 @@ def counterfactual(trace: Trace, x: Any, *, engine: str = "auto") -> Counterfact
         shapes = ["x".join(map(str, shape)) for shape in (x.shape, trace.tape.x.shape)]
         what = tr("shape {shape} does not fit the trace").format(shape=shapes[0])
         raise BadInput("counterfactual", "x", what, tr("needs {shape}").format(shape=shapes[1]))
-    tape = trace.network.forward(x, h0=trace.tape.h[0], engine=engine, **_cell_state(trace))
+    tape = trace.network.forward(x, h0=trace.tape.h[0], engine=engine, held=trace.held, **_cell_state(trace))
     for array in tape:
         array.flags.writeable = False
     with np.errstate(over="ignore", invalid="ignore"):
@@ -149,8 +150,8 @@ def _from_input(trace: Trace, local: Slopes, t: int, sequence: int, d_a: Array) 
     blocks = d_a.reshape(-1, trace.network.hidden)
     drive = local.drive[t]
     if trace.network.cell == "gru":  # the reset gate multiplies what h adds to the candidate, not what x adds
-        z, n = trace.tape.z[t, sequence], trace.tape.n[t, sequence]
-        drive = np.stack([drive[0], drive[1], (1 - z) * (1 - n * n)])
+        z, n, hold = trace.tape.z[t, sequence], trace.tape.n[t, sequence], held_in("gru", trace.held, t, sequence)
+        drive = np.stack([drive[0], drive[1], hold.through("h", hold.through("n", (1 - z) * (1 - n * n)))])
     if trace.network.cell != "lstm":
         return np.asarray(np.sum(drive * blocks, axis=0))
     c = np.sum(drive[:3] * blocks[:3], axis=0)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmviz.engine.holding import held_in
 from lstmviz.lab.network import Network
 
 Array = NDArray[np.floating]
@@ -36,7 +37,7 @@ class GradientFlow:
     horizon: int
 
 
-def gradient_flow(network: Network, tape: Any, gradients: Any) -> GradientFlow:
+def gradient_flow(network: Network, tape: Any, gradients: Any, held: Array | None = None) -> GradientFlow:
     """The gradient flow of one forward and backward pass.
 
     Parameters
@@ -45,6 +46,8 @@ def gradient_flow(network: Network, tape: Any, gradients: Any) -> GradientFlow:
         Whose pass it was.
     tape, gradients
         What ``network.forward`` and ``network.backward`` returned.
+    held : float (Q, T, B, H), optional
+        What was held meanwhile.
 
     References
     ----------
@@ -58,8 +61,8 @@ def gradient_flow(network: Network, tape: Any, gradients: Any) -> GradientFlow:
     return GradientFlow(
         log10_h=frozen(log10_h),
         log10_c=frozen(over_sequences(gradients.log10_c)) if lstm else None,
-        log10_bound=frozen(rnn_bound(network, log10_h)) if network.cell == "rnn" else None,
-        log10_cell_path=frozen(cell_path(tape.f, gradients.c[-1])) if lstm else None,
+        log10_bound=frozen(rnn_bound(network, log10_h, held)) if network.cell == "rnn" else None,
+        log10_cell_path=frozen(cell_path(kept(tape.f, held), gradients.c[-1])) if lstm else None,
         log10_share=share,
         fade=fade,
         half_life=half_life(fade),
@@ -100,13 +103,37 @@ def horizon(log10_h: Array) -> int:
     return max(int(missing[0]) - 1, 0) if len(missing) else len(arrives) - 1
 
 
-def rnn_bound(network: Network, log10_h: Array) -> Array:
-    """log10 of |dL/dh_T| (sigma_max gamma)^(T - t), above which no RNN gradient can lie when only h_T is asked."""
-    sigma = float(np.linalg.norm(network.parameters.weight_hh.astype(np.float64), 2))
-    per_timestep = math.log10(sigma) if sigma > 0 else -math.inf
+def rnn_bound(network: Network, log10_h: Array, held: Array | None = None) -> Array:
+    """log10 of |dL/dh_T| (sigma_max gamma)^(T - t), above which no RNN gradient can lie when only h_T is asked.
+
+    Where h is held, sigma_max is that of the weights without the rows of the units held; a frozen unit has a row of the
+    identity in its place.
+    """
+    weight = network.parameters.weight_hh.astype(np.float64)
     bound = np.full(len(log10_h), log10_h[-1])
-    bound[:-1] += np.arange(len(log10_h) - 1, 0, -1) * per_timestep
+    if held is None:
+        bound[:-1] += np.arange(len(log10_h) - 1, 0, -1) * _log10_sigma_max(weight)
+        return bound
+    known: dict[bytes, float] = {}
+    per_timestep = np.empty(held.shape[1:3])
+    for t, b in np.ndindex(per_timestep.shape):
+        free, frozen_there = np.isnan(held[0, t, b]), np.isposinf(held[0, t, b])
+        key = free.tobytes() + frozen_there.tobytes()
+        if key not in known:
+            known[key] = _log10_sigma_max(weight * free[:, None] + np.diag(frozen_there))
+        per_timestep[t, b] = known[key]
+    bound[:-1] += per_timestep.mean(axis=1)[::-1].cumsum()[::-1]
     return bound
+
+
+def _log10_sigma_max(weight: Array) -> float:
+    sigma = float(np.linalg.norm(weight, 2))
+    return math.log10(sigma) if sigma > 0 else -math.inf
+
+
+def kept(f: Array, held: Array | None) -> Array:
+    """What is left of a cell state after each timestep (T, B, H): f, or 0 where c is held and 1 where it is frozen."""
+    return np.asarray(held_in("lstm", held).along("c", np.ones_like(f), f))
 
 
 def cell_path(f: Array, d_c_last: Array) -> Array:
@@ -115,7 +142,7 @@ def cell_path(f: Array, d_c_last: Array) -> Array:
     Parameters
     ----------
     f : float (T, B, H)
-        Forget gates.
+        Forget gates, or what is ``kept``.
     d_c_last : float (B, H)
         dL/dc_T.
 

@@ -5,8 +5,9 @@ through each gate and the candidate of the timestep after. The parts add up to t
 
 Words used in this file
     T, B, H    timesteps, sequences, hidden units
-    way        "loss"; "c" or "h", straight along the cell state (LSTM) or the hidden state (GRU); or the name of a
-               gate, the candidate or (vanilla RNN) the pre-activation, whose recurrent weights were crossed last
+    way        "loss"; "c" or "h", straight along the cell state (LSTM) or the hidden state (GRU, or where it was
+               frozen); or the name of a gate, the candidate or (vanilla RNN) the pre-activation, whose recurrent
+               weights were crossed last
     share      how much of the whole a part is: its projection on the whole; the shares of all ways add up to 1
     unbroken   what went straight along the state at every timestep since it entered, and never through a weight
 """
@@ -51,7 +52,7 @@ class PathSplit:
 
     h: Split  # dL/dh_t
     c: Split | None  # dL/dc_t, LSTM only; ways that lead over h_t of the same timestep are named by where they go on
-    log10_unbroken: Array  # (T + 1, B) what came to c (LSTM), h (GRU) along the state alone; -inf for a vanilla RNN
+    log10_unbroken: Array  # (T + 1, B) what came to c (LSTM), h (GRU) along the state alone; -inf for most vanilla RNNs
     unbroken_share: Array  # (T + 1, B) of dL/dc_t or dL/dh_t
 
 
@@ -93,40 +94,46 @@ def _split(network: Network, local: Slopes, loss: ScaledRows) -> PathSplit:
     timesteps, sequences, hidden = d_h_loss.shape
     gates, lstm = BLOCKS[network.cell], network.cell == "lstm"
     weights = recurrent_weights(network).reshape(len(gates), hidden, hidden)
-    along = () if network.cell == "rnn" else ("c",) if lstm else ("h",)
-    of_h = _Recorder(("loss", *gates) if lstm else ("loss", *along, *gates), d_h_loss)
-    of_c = _Recorder(("loss", *along, *gates), d_h_loss)
+    # what goes straight along h, and how much of it: of an LSTM and a vanilla RNN only where h is frozen
+    along_h = local.stay if lstm else local.keep
+    h_ways = ("h",) if along_h.any() or network.cell == "gru" else ()
+    of_h = _Recorder(("loss", *h_ways, *gates), d_h_loss)
+    of_c = _Recorder(("loss", "c", *h_ways, *gates), d_h_loss) if lstm else of_h
     unbroken = _Recorder(("unbroken",), d_h_loss)
 
     nothing = np.zeros((sequences, hidden), d_h_loss.dtype)
-    through, straight, alone = np.zeros((len(gates), sequences, hidden), d_h_loss.dtype), nothing, nothing
+    carried = [nothing] * (4 + len(gates))
     exponent = scaled.no_exponent(sequences)
     for t in range(timesteps, -1, -1):
         says, given = (d_h_loss[t - 1], loss.exponent[t - 1]) if t > 0 else (nothing, None)
-        exponent, says, straight, alone, *ways = scaled.bring_together(
-            exponent, says, straight, alone, *through, given=given
-        )
+        exponent, says, *carried = scaled.bring_together(exponent, says, *carried, given=given)
+        # straight along c and h; what of it never went through a weight; and through each gate
+        straight_c, straight_h, alone_c, alone_h, *ways = carried
+        parts_h = [says, *([straight_h] if h_ways else []), *ways]
+        alone_h = alone_h + says if lstm or h_ways else nothing
         if lstm:
             to_c = local.out[t - 1] if t > 0 else nothing  # c_0 and h_0 are given apart from each other
-            parts_h, parts_c = [says, *ways], [says * to_c, straight, *(way * to_c for way in ways)]
-            alone = alone + says * to_c
+            first, *others = (part * to_c for part in parts_h)
+            parts_c, alone_c = [first, straight_c, *others], alone_c + alone_h * to_c
         else:
-            parts_h = parts_c = [says, *([straight] if along else []), *ways]
-            alone = alone + says if along else alone
-        exponent, *rows = scaled.keep_in_range(exponent, sum(parts_h), sum(parts_c), alone, *parts_h, *parts_c)
-        d_h, d_c, alone = rows[:3]
-        parts_h, parts_c = rows[3 : 3 + len(parts_h)], rows[3 + len(parts_h) :]
+            parts_c, alone_c = parts_h, alone_h
+        exponent, *rows = scaled.keep_in_range(
+            exponent, sum(parts_h), sum(parts_c), alone_c, alone_h, *parts_h, *parts_c
+        )
+        d_h, d_c, alone_c, alone_h = rows[:4]
+        parts_h, parts_c = rows[4 : 4 + len(parts_h)], rows[4 + len(parts_h) :]
         of_h.note(t, parts_h, d_h, exponent)
         of_c.note(t, parts_c, d_c, exponent)
-        unbroken.note(t, [alone], d_c, exponent)
+        unbroken.note(t, [alone_c], d_c, exponent)
         if t > 0:
-            through = np.stack(
-                [
-                    ((d_c if lstm and gate != "o" else d_h) * local.drive[t - 1, :, number]) @ weights[number]
-                    for number, gate in enumerate(gates)
-                ]
-            )
-            straight, alone = d_c * local.keep[t - 1], alone * local.keep[t - 1]
+            carried = [nothing] * 4 + [
+                ((d_c if lstm and gate != "o" else d_h) * local.drive[t - 1, :, number]) @ weights[number]
+                for number, gate in enumerate(gates)
+            ]
+            if lstm:
+                carried[0], carried[2] = d_c * local.keep[t - 1], alone_c * local.keep[t - 1]
+            if h_ways:
+                carried[1], carried[3] = d_h * along_h[t - 1], alone_h * along_h[t - 1]
     alone_split = unbroken.split()
     return PathSplit(of_h.split(), of_c.split() if lstm else None, alone_split.log10[0], alone_split.share[0])
 

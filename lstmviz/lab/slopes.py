@@ -41,13 +41,13 @@ def local_slopes(trace: Any, sequence: int = 0, engine: str = "auto") -> Slopes:
     check_range("jacobian", "sequence", sequence, 0, trace.tape.x.shape[1] - 1)
     check_taken_apart("jacobian", trace.network)
     functions = jacobian_functions(trace.network.dtype, engine)
-    return functions.slopes(trace.tape, sequence, _form(trace.network), _peephole(trace.network))
+    return functions.slopes(trace.tape, sequence, _form(trace.network), _peephole(trace.network), trace.held)
 
 
 def all_slopes(trace: Any) -> Slopes:
     """The same of all sequences at once, with an axis B after T."""
     check_taken_apart("jacobian", trace.network)
-    return slopes(trace.tape, None, _form(trace.network), _peephole(trace.network))
+    return slopes(trace.tape, None, _form(trace.network), _peephole(trace.network), trace.held)
 
 
 def check_taken_apart(place: str, network: Network) -> None:

@@ -20,7 +20,7 @@ from lstmviz.engine.arrays import extremes_allowed
 from lstmviz.engine.jacobian import one_timestep
 from lstmviz.files import BadInput
 from lstmviz.lab.arguments import check_range
-from lstmviz.lab.gradient_flow import frozen
+from lstmviz.lab.gradient_flow import frozen, kept
 from lstmviz.lab.network import Network
 from lstmviz.lab.slopes import blocks_of, local_slopes, recurrent_weights
 from lstmviz.lab.trace import Trace
@@ -125,6 +125,9 @@ def log10_bound(trace: Trace, sequence: int = 0) -> Array:
     if trace.network.cell == "lstm":
         out = np.abs(local.out.astype(np.float64)).max(axis=1)
         per_timestep = np.hypot(1.0, out) * (keep + most[:, :3].sum(axis=1)) + most[:, 3]
+        if len(local.stay):  # frozen units are apart from the others: of both, the larger counts
+            frozen_too = np.maximum(np.hypot(1.0, out) * keep, local.stay.max(axis=1))
+            per_timestep = frozen_too + np.hypot(1.0, out) * most[:, :3].sum(axis=1) + most[:, 3]
     else:
         per_timestep = keep + most.sum(axis=1)
     with np.errstate(divide="ignore"):
@@ -279,13 +282,14 @@ def lyapunov(trace: Trace, *, sequence: int = 0, transient: int = 0) -> Lyapunov
 def cell_path_exponents(trace: Trace, sequence: int = 0) -> Array:
     """Lyapunov exponents of an LSTM's cell state alone: the mean of ln f of each unit, (H,).
 
-    They are the exponents of the whole LSTM when its recurrent weights are cut. BadInput for other cells.
+    They are the exponents of the whole LSTM when its recurrent weights are cut. Where c is held, 0 counts for f, and 1
+    where it is frozen. BadInput for other cells.
     """
     if trace.network.cell != "lstm":
         raise BadInput("spectrum", tr("network"), tr("it has no cell state"), "LSTM")
     check_range("spectrum", "sequence", sequence, 0, trace.tape.x.shape[1] - 1)
     with np.errstate(divide="ignore"):
-        return frozen(np.log(trace.tape.f[:, sequence].astype(np.float64)).mean(axis=0))
+        return frozen(np.log(kept(trace.tape.f, trace.held)[:, sequence].astype(np.float64)).mean(axis=0))
 
 
 def _jacobians(trace: Trace, sequence: int) -> NDArray[np.float64]:

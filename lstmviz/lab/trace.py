@@ -178,7 +178,7 @@ class Trace(Recorded):
     @cached_property
     def flow(self) -> GradientFlow:
         """Norms of the gradient at each timestep, on an absolute scale; with a bound only where h_T alone is asked."""
-        found = gradient_flow(self.network, self.tape, self.gradients)
+        found = gradient_flow(self.network, self.tape, self.gradients, self.held)
         says = self.d_h_loss if self.handed is None else self.handed.rows
         return found if says is None or not says[:-1].any() else replace(found, log10_bound=None)
 
