@@ -191,7 +191,7 @@ class LessonDesk:
             return
         self.to_page()
         page = player.page
-        if self._stage.settings != page.state.settings:
+        if self._stage.settings != page.state.settings or self._stage.interventions:
             self._enter(page.state)
         if page.predict is not None and page.predict.hides_gradient:
             self._stage.reveal()

@@ -190,7 +190,9 @@ class LessonPlayer:
             self.changes += answer.actual is not None
 
     def _happened(self, comparison: Comparison) -> float | None:
-        if self.predict is None or comparison.settings != self.page.state.settings or comparison.update:
+        if self.predict is None or comparison.settings != self.page.state.settings:
+            return None
+        if comparison.update or comparison.interventions:
             return None
         if self.predict.kind == "choice":
             return float(self.predict.answer)

@@ -6,6 +6,7 @@ import math
 import pytest
 
 from lstmviz.files import atomic_save
+from lstmviz.lab.interventions import Clamp
 from lstmviz.stage.lesson import parse_lesson
 from lstmviz.stage.lesson_player import LessonPlayer
 from lstmviz.stage.lesson_progress import LessonProgress
@@ -245,6 +246,18 @@ def test_a_skipped_prediction_tells_only_what_happened(stage):
     assert lesson.predict.skipped and not lesson.predict.committed
     assert [label for label, _ in lesson.predict.outcome] == ["The RNN ends at"]
     assert lesson.after
+
+
+def test_a_prediction_is_held_against_the_page_and_not_against_what_hands_made_of_it(stage):
+    opened(stage, page=1)
+    truth = float(stage.frame.comparison.racer("rnn").trace.flow.log10_h[1])
+    stage.intervene(Clamp("rnn", "h", 2, 3, (0.9,)))
+    run(stage, 0.1)
+    stage.lesson.move_point(-4.0)
+    stage.lesson.commit()
+    lesson = run(stage)
+    assert stage.interventions == ()
+    assert in_numbers(lesson.predict.outcome[1][1]) == pytest.approx(10**truth, rel=0.06)
 
 
 def test_a_committed_prediction_is_locked(stage):
