@@ -76,10 +76,16 @@ def test_without_a_start_a_lesson_begins_at_the_usual_settings():
         ("loss", Position("loss", 51)),
         ("backward 51", Position("backward", 51)),
         ("backward end", Position("backward", 1)),
+        ("forward 7, operation 8", Position("forward", 7, 8)),
     ],
 )
 def test_the_playhead_is_named_in_words(playhead, position):
     assert page(f'```toml stage\nplayhead = "{playhead}"\n```').state.position == position
+
+
+def test_a_page_can_stand_at_an_operation():
+    state = page('```toml stage\nlevel = "operation"\nplayhead = "backward 3, operation 2"\n```').state
+    assert (state.level, state.position) == ("operation", Position("backward", 3, 2))
 
 
 def test_every_setting_may_be_a_key_of_a_page():

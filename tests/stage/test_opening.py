@@ -45,6 +45,30 @@ def test_the_playhead_is_placed_in_words(words, position):
     assert opened(gap="20", playhead=words).frame.position == position
 
 
+@pytest.mark.parametrize(
+    ("changes", "position", "name"),
+    [
+        ({"playhead": "forward 7", "operation": "8"}, Position("forward", 7, 8), "Add"),
+        ({"level": "operation", "playhead": "forward 7", "operation": "8"}, Position("forward", 7, 8), "Add"),
+        ({"playhead": "backward 7, operation 3"}, Position("backward", 7, 3), "Add"),
+        ({"operation": "10"}, Position("backward", 1, 10), "Leave"),
+        ({"cells": "gru", "playhead": "forward 1", "operation": "5"}, Position("forward", 1, 5), "Mix"),
+    ],
+)
+def test_an_operation_is_chosen_by_its_number(changes, position, name):
+    frame = opened(gap="20", **changes).frame
+    assert (frame.level, frame.position) == ("operation", position)
+    assert frame.operations[frame.operation - 1] == name
+
+
+@pytest.mark.parametrize(
+    "changes", [{"operation": "0"}, {"operation": "11"}, {"operation": "-1"}, {"playhead": "loss", "operation": "1"}]
+)
+def test_an_operation_that_is_not_there_is_refused(changes):
+    with pytest.raises(BadInput):
+        opened(gap="20", **changes)
+
+
 @pytest.mark.parametrize("words", ["", "7", "sideways 3", "forward", "forward 0", "backward 22", "loss 3", "forward ²"])
 def test_other_words_are_refused(words):
     with pytest.raises(BadInput):

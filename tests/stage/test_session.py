@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lstmviz.files import BadInput
+from lstmviz.stage.playback import Position
 from lstmviz.stage.recovery import GENERATIONS, Recovery
 from lstmviz.stage.session import open_session, read_session, save_session, session_bytes, session_of
 from lstmviz.stage.stage import Stage
@@ -56,6 +57,44 @@ def test_an_untrained_session_comes_back_with_the_same_bits_playhead_lab_and_sel
     same_bits(first, second)
     assert second.playback.position == first.playback.position
     assert (second.lab, second.selection) == ("inspect", first.selection)
+
+
+@pytest.mark.parametrize(
+    ("level", "told", "position"),
+    [
+        ("operation", "forward 7, operation 8", Position("forward", 7, 8)),
+        ("operation", "backward 2, operation 1", Position("backward", 2, 1)),
+        ("operation", "loss", Position("loss", 13)),
+        ("timestep", "forward 7", Position("forward", 7)),
+    ],
+)
+def test_the_operation_comes_back_with_its_numbers(stages, tmp_path, level, told, position):
+    first, second = stages(), stages()
+    first.change({"gap": 12, "cells": ("lstm",), "hidden": 5})
+    first.select(network="lstm", unit=2)
+    wait(first)
+    first.set_level(level)
+    first.go_to(position)
+    wait(first)
+    save_session(first, tmp_path / "o.lstmviz")
+    assert json.loads((tmp_path / "o.lstmviz").read_text())["playhead"] == told
+    open_session(second, read_session(tmp_path / "o.lstmviz"))
+    wait(second)
+    assert second.frame.position == position and second.frame.level == level
+    one, other = first.cell.part(first.frame), second.cell.part(second.frame)
+    assert one.values == other.values and one.gradients == other.gradients and one.current == other.current
+
+
+def test_an_operation_that_the_cell_does_not_have_becomes_its_last(stages, tmp_path):
+    first = stages()
+    first.change({"cells": ("rnn",)})
+    wait(first)
+    tree = json.loads(session_bytes(session_of(first)))
+    tree |= {"playhead": "forward 2, operation 8", "level": "operation"}
+    (tmp_path / "r.lstmviz").write_text(json.dumps(tree))
+    open_session(first, read_session(tmp_path / "r.lstmviz"))
+    wait(first)
+    assert first.frame.position == Position("forward", 2, 3)
 
 
 def test_a_trained_session_is_trained_again_to_the_same_bits_at_the_update_on_show(stages, tmp_path):
