@@ -85,6 +85,7 @@ def _commands() -> tuple[Command, ...]:
         Command("previous_region", window, ("Shift+F6",), tr("To the region before")),
         Command("help", window, ("F1",), tr("Explain the screen and every key")),
         Command("enter", window, ("Return", "Enter"), tr("Press the button, or commit")),
+        Command("palette", window, ("Ctrl+K", "Ctrl+Shift+P"), tr("Find any command, task, lesson, setting")),
         Command("leave", window, ("Esc",), tr("Leave a drag, a card, full screen")),
         Command("lesson", lesson, ("Ctrl+L",), tr("Show or hide the lesson")),
         Command("lesson_list", lesson, ("Ctrl+Shift+L",), tr("All lessons, with progress")),

@@ -1,4 +1,4 @@
-"""What the keys of a lesson, of a lecture and of own data do; the other half of ``commands.py``."""
+"""What the keys of lessons, lectures, own data and looking things up do; the other half of ``commands.py``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ class LessonCommands(QObject):
     def lesson_list(self) -> None:
         """Open the list of lessons."""
         self.window.switch_bar.show_lessons()
+
+    @Slot()
+    def palette(self) -> None:
+        """Find anything by its name."""
+        self.window.panels.toggle(self.window.finder)
 
     @Slot()
     def next_page(self) -> None:

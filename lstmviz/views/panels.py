@@ -7,8 +7,19 @@ Words used in this file
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Slot
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    SignalInstance,
+    Slot,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
@@ -169,6 +180,28 @@ class SentenceCard(_Card):
         self.stage.notify(tr("Sentence copied"))
 
 
+class Extra(Protocol):
+    """A panel that comes from elsewhere: palette, glossary."""
+
+    left: SignalInstance
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard goes."""
+
+    def begin(self) -> None:
+        """It is about to be shown."""
+
+    def place(self, room: QRect) -> None:
+        """Take a place in the room."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+
+    def set_scale(self) -> None:
+        """Take the text size that is now in force."""
+
+
 class Panels(QObject):
     """The three panels over one body.
 
@@ -201,6 +234,7 @@ class Panels(QObject):
         self.help = help_overlay
         self.hands = Hands(stage, body, content)
         self._back_to: QWidget | None = None
+        self._extras: list[Any] = []  # widgets that are an Extra
         content.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -231,9 +265,26 @@ class Panels(QObject):
             return
         self._toggle(self.help, self.help)
 
+    def add(self, extra: Any) -> None:
+        """Take in a panel from elsewhere: a widget that is an ``Extra``."""
+        self._extras.append(extra)
+        extra.left.connect(self._left)
+
+    @Slot()
+    def _left(self) -> None:
+        extra = self.sender()
+        assert isinstance(extra, QWidget)
+        self._close(extra)
+
+    def toggle(self, extra: Any) -> None:
+        """Open or close one of them."""
+        if extra.isHidden():
+            extra.begin()
+        self._toggle(extra, extra.first)
+
     def leave(self) -> bool:
         """Close the topmost panel; False when none is open."""
-        for panel in (self.help, self.sentence, self.table):
+        for panel in self._all():
             if not panel.isHidden():
                 self._close(panel)
                 return True
@@ -241,7 +292,7 @@ class Panels(QObject):
 
     def _toggle(self, panel: QWidget, first: QWidget) -> None:
         if panel.isHidden():
-            for other in (self.table, self.sentence, self.help):
+            for other in self._all():
                 other.hide()
             focused = self._body.window().focusWidget()
             if focused is not None and not self._inside(focused):
@@ -260,7 +311,10 @@ class Panels(QObject):
             self._back_to.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _inside(self, widget: QWidget) -> bool:
-        return any(panel.isAncestorOf(widget) or panel is widget for panel in (self.help, self.sentence, self.table))
+        return any(panel.isAncestorOf(widget) or panel is widget for panel in self._all())
+
+    def _all(self) -> list[QWidget]:
+        return [self.help, *self._extras, self.sentence, self.table]
 
     def place(self) -> None:
         """Fit the panels to the body's size."""
@@ -271,16 +325,21 @@ class Panels(QObject):
         tall = min(room.height(), self.sentence.sizeHint().height() + fonts.scaled(60))
         self.sentence.setGeometry(QRect(room.left(), room.bottom() - tall, min(room.width(), fonts.scaled(640)), tall))
         self.help.setGeometry(self._body.window().rect())
+        for extra in self._extras:
+            extra.place(room)
         self.hands.place()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        self.help.set_theme(theme)
+        for part in (self.help, *self._extras):
+            part.set_theme(theme)
         self.hands.set_theme(theme)
 
     def set_scale(self) -> None:
         """Take the text size that is now in force."""
         self.table.set_scale()
         self.sentence.set_scale()
-        self.help.set_scale()
+        for part in (self.help, *self._extras):
+            part.set_scale()
+        self.place()
         self.hands.set_scale()

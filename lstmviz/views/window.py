@@ -43,6 +43,8 @@ from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
 from lstmviz.views.opened_bar import OpenedBar
 from lstmviz.views.own_data import OwnData, dropped_file
+from lstmviz.views.palette import Palette
+from lstmviz.views.palette_entries import found_now, typed
 from lstmviz.views.panels import Panels
 from lstmviz.views.sizes import LEAST, Sizes, sizes_for
 from lstmviz.views.switch_bar import SwitchBar
@@ -103,7 +105,9 @@ class MainWindow(QWidget):
         self._lay_out()
         overlay = HelpOverlay(lambda: told(self), self.theme, self)
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
-        self.exporter = Exporter(stage, self.content, self)
+        self.finder = Palette(lambda: found_now(self), lambda text: typed(self, text), self.body)
+        self.panels.add(self.finder)
+        self.exporter = Exporter(stage, self.content, self._table, self)
         self.own_data = OwnData(stage, self)
         self.setAcceptDrops(True)
         self.commands.make_actions()
