@@ -1,12 +1,12 @@
-"""A derivative by differences: the loss is computed again with one state moved up and down.
+"""A derivative by differences: the loss is computed again with one gate or state moved up and down.
 
-It knows nothing of the backward pass, so it is what the gradient is checked against. The state is held at the moved
+It knows nothing of the backward pass, so it is what the gradient is checked against. The quantity is held at the moved
 value, at one timestep and in one unit, and everything after it is computed as always.
 
 Words used in this file
     T, B, H      timesteps, sequences, units
-    state        "h", or "c" of an LSTM, after timestep t; t = 0 is the initial one
-    far          how much the state is moved; losses at once and twice that give a derivative of fourth order
+    quantity     what can be held: a gate, the candidate, or a state after timestep t; t = 0 is the initial state
+    far          how much it is moved; losses at once and twice that give a derivative of fourth order
     resolution   the size of a derivative that rounding the loss alone can make
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmviz.engine.variant import HELD
+from lstmviz.engine.variant import HELD, STATES
 from lstmviz.lab.arguments import check_range, check_word
 from lstmviz.lab.network import Network
 from lstmviz.lab.stack import Stack
@@ -24,29 +24,30 @@ from lstmviz.lab.stack_trace import StackTrace
 from lstmviz.lab.trace import Trace
 
 Array = NDArray[np.floating]
-FAR = 1e-3  # of a state of size 1 or less; the error of fourth order is some 1e-13 then
+FAR = 1e-3  # of a value of size 1 or less; the error of fourth order is some 1e-13 then
 
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """dL/d of one state of one unit, by differences."""
+    """dL/d of one gate or state of one unit, by differences."""
 
     value: float
     resolution: float
 
 
 def by_differences(
-    trace: Trace | StackTrace, state: str, t: int, unit: int, *, sequence: int = 0, engine: str = "auto"
+    trace: Trace | StackTrace, quantity: str, t: int, unit: int, *, sequence: int = 0, engine: str = "auto"
 ) -> Derivative:
-    """dL/dh_t or dL/dc_t of one unit, from the loss alone.
+    """dL/d of a gate or state of one unit at timestep t, from the loss alone.
 
     Parameters
     ----------
     trace : Trace or StackTrace
         With its loss; of a stack, the unit is one of the top layer's forward cell.
-    state : "h" or "c"
+    quantity : str
+        Of ``engine.variant.HELD[cell]``: "f", "c", "h" ...
     t : int
-        0 to T.
+        1 to T; of a state also 0.
     unit, sequence : int
         From 0.
     engine : str
@@ -55,19 +56,19 @@ def by_differences(
     Raises
     ------
     BadInput
-        If there is no such state, timestep, unit or sequence, or the trace does not know its loss.
+        If there is no such quantity, timestep, unit or sequence, or the trace does not know its loss.
     """
     drawn = trace.top if isinstance(trace, StackTrace) else trace
     cell = drawn.network.cell
-    check_word("by_differences", "state", state, ("h", "c") if cell == "lstm" else ("h",))
-    check_range("by_differences", "t", t, 0, trace.timesteps)
+    check_word("by_differences", "quantity", quantity, HELD[cell])
+    check_range("by_differences", "t", t, 0 if quantity in STATES else 1, trace.timesteps)
     check_range("by_differences", "unit", unit, 0, drawn.network.hidden - 1)
     check_range("by_differences", "sequence", sequence, 0, drawn.tape.x.shape[1] - 1)
     network = _wide(trace.network)
-    at = float(getattr(drawn.tape, state)[t, sequence, unit])
+    at = float(getattr(drawn.tape, quantity)[t if quantity in STATES else t - 1, sequence, unit])
     far = FAR * max(1.0, abs(at))
     losses = [
-        _loss_with(trace, network, state, (t, sequence, unit), at + times * far, engine) for times in (2, 1, -1, -2)
+        _loss_with(trace, network, quantity, (t, sequence, unit), at + times * far, engine) for times in (2, 1, -1, -2)
     ]
     value = (-losses[0] + 8 * losses[1] - 8 * losses[2] + losses[3]) / (12 * far)
     return Derivative(value, 1.5 * float(np.finfo(network.dtype).eps) * max(map(abs, losses)) / far)
@@ -81,7 +82,7 @@ def _wide(network: Any) -> Any:
 
 
 def _loss_with(
-    trace: Trace | StackTrace, network: Any, state: str, place: tuple[int, int, int], value: float, engine: str
+    trace: Trace | StackTrace, network: Any, quantity: str, place: tuple[int, int, int], value: float, engine: str
 ) -> float:
     t, sequence, unit = place
     drawn = trace.top if isinstance(trace, StackTrace) else trace
@@ -92,9 +93,9 @@ def _loss_with(
         names = HELD[drawn.network.cell]
         shape = (len(names), *drawn.tape.h[1:].shape)
         held = np.full(shape, np.nan) if held is None else np.array(held, dtype=np.float64)
-        held[names.index(state), t - 1, sequence, unit] = value
+        held[names.index(quantity), t - 1, sequence, unit] = value
     else:
-        starts = _starts(drawn, network, state, (sequence, unit), value)
+        starts = _starts(drawn, network, quantity, (sequence, unit), value)
     return trace.loss_of(network.forward(x, engine=engine, held=held, **starts))
 
 

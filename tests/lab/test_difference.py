@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstmviz.engine.variant import HELD, VARIANTS
+from lstmviz.engine.variant import HELD, STATES, VARIANTS
 from lstmviz.files import BadInput
 from lstmviz.lab.comparison import Racer, compare
 from lstmviz.lab.difference import by_differences
@@ -28,9 +28,12 @@ def racer(form: dict[str, object], seed: int = 1) -> Racer:
 @pytest.mark.parametrize("t", [0, 1, 5, 9])
 def test_the_derivative_is_the_gradient(form, t):
     found = racer(form)
-    for state in ("h", "c") if found.network.cell == "lstm" else ("h",):
-        derivative = by_differences(found.recorded, state, t, 2, engine="reference")
-        analytic = getattr(found.trace.gradients, state)[t, 0, 2]
+    for quantity in HELD[found.network.cell]:
+        if t == 0 and quantity not in STATES:
+            continue
+        derivative = by_differences(found.recorded, quantity, t, 2, engine="reference")
+        row = t if quantity in STATES else t - 1
+        analytic = getattr(found.trace.gradients, quantity)[row, 0, 2]
         assert abs(derivative.value - analytic) < 1e-9 * abs(analytic) + 5 * derivative.resolution
 
 
@@ -56,7 +59,9 @@ def test_a_network_in_float32_is_moved_in_float64():
     assert derivative.value == pytest.approx(found.trace.gradients.c[4, 0, 1], rel=1e-4)
 
 
-@pytest.mark.parametrize(("state", "t", "unit"), [("c", 1, 0), ("a", 1, 0), ("h", 10, 0), ("h", -1, 0), ("h", 1, 6)])
-def test_what_is_not_there_is_refused(state, t, unit):
+@pytest.mark.parametrize(
+    ("quantity", "t", "unit"), [("c", 1, 0), ("a", 1, 0), ("h", 10, 0), ("h", -1, 0), ("h", 1, 6), ("z", 0, 0)]
+)
+def test_what_is_not_there_is_refused(quantity, t, unit):
     with pytest.raises(BadInput):
-        by_differences(racer({"cells": "gru"}).recorded, state, t, unit)
+        by_differences(racer({"cells": "gru"}).recorded, quantity, t, unit)
