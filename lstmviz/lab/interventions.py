@@ -11,6 +11,7 @@ Words used in this file
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from lstmviz.engine.variant import HELD as HELD
@@ -132,6 +133,7 @@ def place(one: Intervention) -> tuple[Any, ...]:
 # ----------------------------------------------------------------------------- what there is
 
 
+@lru_cache(maxsize=32)
 def sizes_of(settings: Settings, cell: str) -> Sizes:
     """What there is to change in the network of one kind that the settings name; no units where there is none."""
     inputs = TASKS[settings.task].inputs

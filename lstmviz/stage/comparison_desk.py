@@ -75,7 +75,7 @@ class ComparisonDesk:
     def warm_up(self, dtype: str) -> None:
         """Compile the kernels in a thread while the reference answers."""
         if self.engine == "auto" and not self.kernels.kernels:
-            self._compile(dtype, forms_of(self.settings))
+            self._compile(dtype, (*forms_of(self.settings), *self._asked[1]))
 
     def _compile(self, dtype: str, forms: tuple[str, ...]) -> None:
         self._jobs.start("kernels", lambda post, stop: compile_kernels(lambda *state: post(state), stop, dtype, forms))

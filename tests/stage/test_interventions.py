@@ -1,5 +1,6 @@
 """Hands on the stage: each edit is one undo entry, undone to the same bits, kept in sessions, cleared by lessons."""
 
+import random
 import time
 from dataclasses import replace
 
@@ -98,6 +99,39 @@ def test_one_that_is_switched_off_gives_the_bits_of_none_and_stays_in_the_list(s
     stage.tick(0.0)
     assert stage.frame.ghost is not None
     assert stage.frame.comparison.racer("lstm") is stage.frame.ghost.racer("lstm"), "the RNN's edit leaves the LSTM"
+
+
+def test_what_is_on_show_follows_from_the_list_alone_whatever_was_done_and_undone_before(stages):
+    stage, chance = stages(cells=("rnn", "lstm", "gru")), random.Random(4)
+    for _ in range(120):
+        index = chance.randrange(max(len(stage.interventions), 1))
+        verb = chance.randrange(9)
+        if verb < 3:
+            stage.intervene(chance.choice(ALL), about=chance.choice(("", "drag")))
+        elif verb == 3:
+            stage.remove_intervention(index)
+        elif verb == 4:
+            stage.switch_intervention(index, chance.random() < 0.5)
+        elif verb == 5 and stage.interventions:
+            stage.change_intervention(index, chance.choice(ALL))
+        elif verb == 6:
+            stage.be_the_lstm()
+        elif verb == 7:
+            stage.undo()
+        else:
+            stage.redo()
+        if chance.random() < 0.5:
+            stage.tick(0.0)
+    stage.tick(0.0)
+    fresh = stages(cells=("rnn", "lstm", "gru"))
+    fresh.take_hands(stage.hands, "")
+    fresh.tick(0.0)
+    assert len(stage.interventions) > 2 and equal(bits(stage), bits(fresh))
+    assert stage.frame.effects == fresh.frame.effects
+    while stage.frame.can_undo:
+        stage.undo()
+        stage.tick(0.0)
+    assert stage.interventions == ()
 
 
 def test_a_drag_is_one_undo_entry_and_two_edits_are_two(stages):
@@ -330,6 +364,37 @@ def test_forms_that_hold_are_compiled_when_something_is_first_held(monkeypatch):
     finally:
         stage.close()
     assert asked == [("lstm+held",)]
+
+
+def test_kernels_that_become_ready_compute_also_trained_networks_again(stages, monkeypatch):
+    stage = stages()
+    stage.train(2)
+    wait(stage)
+    stage.intervene(CLAMP)
+    stage.tick(0.0)
+    before = stage.frame.comparison
+    stage.tick(0.0)
+    assert stage.frame.comparison is before
+    monkeypatch.setattr(comparison_desk, "kernels_ready", lambda forms=(), dtype="float64": True)
+    stage.jobs.start("kernels", lambda post, stop: (1, 1, ""))
+    end = time.monotonic() + 10
+    while stage.frame.comparison is before and time.monotonic() < end:
+        stage.tick(0.0)
+    assert stage.frame.comparison is not before and stage.frame.comparison.interventions == (CLAMP,)
+
+
+def test_warming_up_does_not_forget_the_forms_that_were_asked_for_before(monkeypatch):
+    asked = []
+    monkeypatch.setattr(comparison_desk, "kernels_ready", lambda forms=(), dtype="float64": False)
+    monkeypatch.setattr(comparison_desk, "compile_kernels", lambda report, stop, dtype, more: asked.append(more))
+    stage = Stage()
+    try:
+        stage.intervene(CLAMP)
+        stage.tick(0.0)
+        stage.warm_up()
+    finally:
+        stage.close()
+    assert "lstm+held" in asked[-1] and "rnn" in asked[-1]
 
 
 # ----------------------------------------------------------------------------- --set
