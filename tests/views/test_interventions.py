@@ -388,3 +388,23 @@ def test_a_clamp_that_was_replaced_under_the_card_leaves_the_card_on_what_is_the
     window.stage.clear_interventions()
     draw(window)
     assert window.panels.hands.clamp.isHidden()
+
+
+def test_tab_goes_through_the_cards_from_top_to_bottom_before_what_stands_under_them(window):
+    show(window, F, WeightEdit("lstm", "bias", 20, 0, 1.5))
+    inside, walked = group(window), []
+    inside.add.setFocus()
+    for _ in range(10):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(window.focusWidget())
+    first, second = inside.cards
+    expected = [first.on, first.remove, first.edit, first.slider, second.on, second.remove, second.edit]
+    assert walked[:9] == [*expected, inside.ghost, inside.clear]
+
+
+def test_a_new_card_is_scrolled_into_sight(window):
+    show(window, F)
+    for _ in range(3):
+        draw(window)
+    card = group(window).cards[0]
+    assert card.visibleRegion().boundingRect().height() == card.height()

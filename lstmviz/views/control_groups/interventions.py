@@ -20,6 +20,7 @@ from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.interventions.list_card import ListCard
 from lstmviz.views.interventions.quantities import range_of
 from lstmviz.views.keys import tip
+from lstmviz.views.tab_order import chain, focusable
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -45,6 +46,8 @@ class InterventionsGroup(Group):
         self.effects = EffectsTable(self)
         self.cards: list[ListCard] = []
         self._menu = QMenu(self)
+        self._reveals = False  # a card has come: once the column has made room, it is scrolled into sight
+        self._connected = False
         self._name_all()
         self._lay_out()
         self._menu.triggered.connect(self._chosen)
@@ -98,6 +101,11 @@ class InterventionsGroup(Group):
             told = tr("Clamp tool on: drag over timesteps, or click an input. Esc puts it away.")
         self.hint.setText(told)
         self.hint.setVisible(tool_on or not listed)
+        self._reveals = listed > len(self.cards)
+        if not self._connected:
+            self._connected = True
+            self.commands.window.column.area.verticalScrollBar().rangeChanged.connect(self._make_room)
+        before = len(self.cards)
         while len(self.cards) < listed:
             made = ListCard(self.stage, len(self.cards), self.theme, self)
             self.cards.append(made)
@@ -108,12 +116,32 @@ class InterventionsGroup(Group):
             gone.hide()
             self._list.removeWidget(gone)
             gone.deleteLater()
+        if before != listed:
+            self._chain()
         for card in self.cards:
             card.draw(frame)
         for part in (self.ghost, self.clear):
             part.setVisible(listed > 0)
         self.ghost.setChecked(self.stage.hands.ghost)
         self.effects.draw(frame)
+
+    def _chain(self) -> None:
+        """Tab goes through the cards in their place, though others were made before them."""
+        below = (self.ghost, self.effects, self.clear)
+        for widget in below:
+            widget.raise_()
+        chain(self.add, [*(part for card in self.cards for part in focusable(card)), self.ghost, self.clear])
+
+    @Slot(int, int)
+    def _make_room(self, _low: int, _high: int) -> None:
+        """The column knows how high it is now: show what has come, the whole group or as much as there is room for."""
+        area = self.commands.window.column.area
+        if not self._reveals or not self.isVisible() or not self.cards:
+            return
+        if self.height() > area.viewport().height():
+            area.ensureWidgetVisible(self.cards[-1], 0, fonts.scaled(30))
+        else:
+            area.ensureWidgetVisible(self, 0, 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""

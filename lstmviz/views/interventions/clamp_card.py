@@ -306,6 +306,7 @@ class ClampCard(QFrame):
         self.by_hand.setFixedWidth(fonts.scaled(84))
         for box in (self.first, self.last, self.value):
             stepper(box)
+            box.setMinimumWidth(fonts.scaled(100))
         self.values.setFixedHeight(fonts.scaled(84))
 
 

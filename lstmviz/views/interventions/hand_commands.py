@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from lstmviz.views.lesson_commands import LessonCommands
 from lstmviz.words import tr
 
-CLAIMS, LEARN = "claims", "learn"
+NOTHING_TO_DRAG = ("claims", "learn", "map")
 
 
 class HandCommands(LessonCommands):
@@ -17,7 +17,7 @@ class HandCommands(LessonCommands):
     def clamp_tool(self) -> None:
         """Take the clamp tool into the hand, or put it away."""
         hands = self.window.panels.hands
-        if not hands.tool_on and self.stage.lab in (LEARN, CLAIMS):
+        if not hands.tool_on and self.stage.lab in NOTHING_TO_DRAG:
             self.stage.notify(tr("There is nothing to clamp in this lab; open the Race, the Cell or Inspect"))
             return
         hands.set_tool(not hands.tool_on)

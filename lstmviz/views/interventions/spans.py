@@ -20,7 +20,7 @@ from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, decimal, tr
 
 BAR = 5.0  # pixels; the yellow bar over a stretch
-SHADE = 0.38  # opacity over a plot's ground
+SHADE, DARK_SHADE = 0.38, 0.2  # opacity over a plot's ground, light or dark
 INK = "#14171B"  # on yellow, in every theme
 MOST_NAMED = 3
 

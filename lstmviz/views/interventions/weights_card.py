@@ -63,6 +63,7 @@ class WeightsCard(QFrame):
         self.picture.changed.connect(self._change)
         self.picture.ended.connect(stage.close_entry)
         self.picture.chose.connect(self._chose)
+        self.picture.looked.connect(self._tell)
         self.picture.cut.connect(self._toggle_cut)
         self.value.valueChanged.connect(self._type)
         self.value.editingFinished.connect(stage.close_entry)
@@ -123,7 +124,7 @@ class WeightsCard(QFrame):
         entry, blocks = self.picture.chosen, self.picture.blocks
         if blocks is None:
             return
-        self.told.setText(self.picture.words(entry))
+        self._tell()
         with QSignalBlocker(self.value):
             self.value.setValue(blocks.value(entry))
         recurrent = entry.array == "weight_hh"
@@ -132,6 +133,11 @@ class WeightsCard(QFrame):
         self.cut.setText(tr("Cut") if joined else tr("Join"))
         self.value.setEnabled(joined)
         self.back.setEnabled(weight_edit(self._stage, self._cell, entry) is not None)
+
+    @Slot()
+    def _tell(self) -> None:
+        """The entry under the pointer, else the chosen one, in words and with every digit."""
+        self.told.setText(self.picture.words(self.picture.hovered or self.picture.chosen))
 
     # -- hands -------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ class WeightsPicture(QWidget):
     """The arrays side by side; a click chooses an entry, a drag up or down changes it."""
 
     chose = Signal(object)  # Entry
+    looked = Signal()  # the pointer went to another entry, or away
     changed = Signal(object, float)  # Entry, value
     ended = Signal()  # a drag or a run of keys is over
     cut = Signal(object)  # Entry whose recurrent connection is cut, or put back
@@ -174,7 +175,8 @@ class WeightsPicture(QWidget):
             self._paint_lines(painter, blocks, fields)
             for entry in self._edited:
                 if blocks.has(entry):
-                    self._outline(painter, self.box(entry), theme.clamp_outline, 3.4, theme.clamp, 2.0)
+                    under = theme.panel if theme.dark else theme.clamp_outline
+                    self._outline(painter, self.box(entry), under, 4.4, theme.clamp, 2.0)
             if self.hovered is not None and blocks.has(self.hovered):
                 self._outline(painter, self.box(self.hovered), theme.panel, 3.0, theme.outline, 1.2)
             self._outline(painter, self.box(self.chosen), theme.panel, 4.0, theme.ink, 1.6)
@@ -250,6 +252,7 @@ class WeightsPicture(QWidget):
             if hovered != self.hovered:
                 self.hovered = hovered
                 self.update()
+                self.looked.emit()
             return
         up = self._drag.y - event.position().y()
         if self._drag.moved or abs(up) >= FAR_ENOUGH:
@@ -276,6 +279,7 @@ class WeightsPicture(QWidget):
         """Nothing is hovered any more."""
         self.hovered = None
         self.update()
+        self.looked.emit()
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -15,6 +15,7 @@ from lstmviz.stage.sentence import PlotTable
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.gap import GapGroup
+from lstmviz.views.control_groups.interventions import InterventionsGroup
 from lstmviz.views.control_groups.map import LowerGroup, MeasureGroup, PairGroup
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, GainGroup, InitialisationGroup, SeedGroup
@@ -41,6 +42,7 @@ class MapLab(Lab):
         PairGroup,
         MeasureGroup,
         LowerGroup,
+        InterventionsGroup,
         NetworksGroup,
         ForgetBiasGroup,
         InitialisationGroup,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.views import fonts
-from lstmviz.views.interventions.spans import SHADE, Stretch, paint_tag, stretches_of
+from lstmviz.views.interventions.spans import DARK_SHADE, SHADE, Stretch, paint_tag, stretches_of
 from lstmviz.views.race import ink
 from lstmviz.views.race.columns import Columns
 from lstmviz.views.race.curve import CELLS, CurveItem, line_pen
@@ -22,6 +22,7 @@ from lstmviz.views.race.shown import Shown
 from lstmviz.views.theme import DASHES, Theme, qcolor
 from lstmviz.words import tr
 
+MOST_OF_IT = 0.6  # share of the plot from which on a stretch is only tinted
 MOST_TAGS = 6  # stretches that are named; more would hide the curves
 
 
@@ -53,7 +54,9 @@ class ShadesItem(PixelItem):
         edges = {(shade.left, shade.right) for shade in self.shades}
         for left, right in sorted(edges):
             box = QRectF(left, 1, right - left, self._box.height() - 2)
-            painter.fillRect(box, qcolor(self._theme.clamp, SHADE))
+            shade = DARK_SHADE if self._theme.dark else SHADE
+            wide = box.width() > MOST_OF_IT * self._box.width()  # all of it held: a tint is enough
+            painter.fillRect(box, qcolor(self._theme.clamp, 0.4 * shade if wide else shade))
             pen = ink.pen(self._theme.clamp_outline, 1)
             for x in (ink.crisp(left), ink.crisp(right - 1)):
                 ink.line(painter, x, box.top(), x, box.bottom(), pen)
