@@ -7,6 +7,7 @@ import pytest
 
 from lstmviz.files import BadInput, atomic_save, npz_bytes, safetensors_bytes
 from lstmviz.lab.data import adopt, open_data
+from lstmviz.lab.interventions import Clamp
 from lstmviz.lab.network import GRU, LSTM, VanillaRNN
 from lstmviz.lab.opened import fits, open_network
 from lstmviz.lab.settings import Settings
@@ -14,6 +15,7 @@ from lstmviz.lab.stack import Stack
 from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.weights import tensors_of_network, weights_bytes
 from lstmviz.stage.opened import open_weights, put_away
+from lstmviz.stage.session import open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
 
 CELLS = {
@@ -304,3 +306,41 @@ def test_a_network_fits_only_settings_of_its_shape(tmp_path):
     assert fits(found, good)
     for change in ({"hidden": 5}, {"layers": 2}, {"bidirectional": True}, {"task": "adding"}, {"variant": "cifg"}):
         assert not fits(found, Settings(**{"hidden": 4, "cells": ("lstm",)} | change))
+
+
+def test_a_forget_gate_of_an_opened_lstm_held_from_10_to_40_gives_the_numbers_of_pytorchs_equations(stage, tmp_path):
+    """The file holds two biases, as PyTorch writes them; the loop below is written from PyTorch's documentation."""
+    task, rng, hidden = TASKS[stage.settings.task], np.random.default_rng(11), 6
+    names = {"weight_ih_l0": (24, task.inputs), "weight_hh_l0": (24, hidden), "bias_ih_l0": (24,), "bias_hh_l0": (24,)}
+    tensors = {f"lstm.{name}": rng.uniform(-0.6, 0.6, shape) for name, shape in names.items()}
+    tensors |= {"fc.weight": rng.normal(size=(task.outputs, hidden)), "fc.bias": rng.normal(size=task.outputs)}
+    path = tmp_path / "torch.safetensors"
+    atomic_save(path, safetensors_bytes(tensors))
+    open_weights(stage, path)
+    stage.change({"gap": 49})
+    stage.intervene(Clamp("lstm", "f", 10, 40, (0.1,)))
+    wait(stage)
+    tape = stage.frame.comparison.racer("lstm").trace.tape
+    w, u, b, d = (tensors[f"lstm.{name}"] for name in names)
+    h = c = np.zeros(hidden)
+    for t, x in enumerate(stage.frame.comparison.batch.x[:, 0], start=1):
+        z = w @ x + b + u @ h + d
+        i, f, o = (1 / (1 + np.exp(-z[n * hidden : (n + 1) * hidden])) for n in (0, 1, 3))
+        f = np.full(hidden, 0.1) if 10 <= t <= 40 else f
+        c = f * c + i * np.tanh(z[2 * hidden : 3 * hidden])
+        h = o * np.tanh(c)
+        for name, value in {"i": i, "f": f, "o": o}.items():
+            np.testing.assert_allclose(getattr(tape, name)[t - 1, 0], value, rtol=1e-12)
+        np.testing.assert_allclose(tape.c[t, 0], c, rtol=1e-11)
+        np.testing.assert_allclose(tape.h[t, 0], h, rtol=1e-11)
+    logits = tensors["fc.weight"] @ h + tensors["fc.bias"]
+    said = stage.frame.effects.of("lstm").effect.said[1]
+    np.testing.assert_allclose(said, np.exp(logits) / np.exp(logits).sum(), rtol=1e-10)
+    save_session(stage, tmp_path / "a.lstmviz")
+    bits = [np.array(array) for array in tape]
+    stage.reset()
+    wait(stage)
+    open_session(stage, read_session(tmp_path / "a.lstmviz"))
+    wait(stage)
+    for before, after in zip(bits, stage.frame.comparison.racer("lstm").trace.tape, strict=True):
+        np.testing.assert_array_equal(before, after)
