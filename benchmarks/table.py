@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import cores, growth, jacobian, labs, ours, theirs, window
+from benchmarks import cores, growth, held, jacobian, labs, ours, theirs, window
 from benchmarks.clock import medians
 
 LINE = "| {row} | {what} | {ours} | {torch} | {value} | {goal} | {verdict} |"
@@ -114,6 +114,7 @@ ROWS: dict[str, Callable[[Report], None]] = {
     "P11": window.starts,
     "P12": window.frames,
     "P13": growth.rows,
+    "held": held.rows,
     "labs": labs.frames,
     "cores": cores.rows,
 }

@@ -11,7 +11,7 @@ Words used in this file
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,13 @@ Array = NDArray[np.floating]
 FAR = 1e-3  # of a value of size 1 or less; the error of fourth order is some 1e-13 then
 
 
+class Stop(Protocol):
+    """Says whether to stop."""
+
+    def is_set(self) -> bool:
+        """Whether nobody waits for the result any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derivative:
     """dL/d of one gate or state of one unit, by differences."""
@@ -36,7 +43,14 @@ class Derivative:
 
 
 def by_differences(
-    trace: Trace | StackTrace, quantity: str, t: int, unit: int, *, sequence: int = 0, engine: str = "auto"
+    trace: Trace | StackTrace,
+    quantity: str,
+    t: int,
+    unit: int,
+    *,
+    sequence: int = 0,
+    engine: str = "auto",
+    stop: Stop | None = None,
 ) -> Derivative:
     """dL/d of a gate or state of one unit at timestep t, from the loss alone.
 
@@ -52,6 +66,8 @@ def by_differences(
         From 0.
     engine : str
         "auto", "kernels" or "reference".
+    stop : object with ``is_set()``, optional
+        Looked at between the four losses; nan when it was set.
 
     Raises
     ------
@@ -67,9 +83,11 @@ def by_differences(
     network = _wide(trace.network)
     at = float(getattr(drawn.tape, quantity)[t if quantity in STATES else t - 1, sequence, unit])
     far = FAR * max(1.0, abs(at))
-    losses = [
-        _loss_with(trace, network, quantity, (t, sequence, unit), at + times * far, engine) for times in (2, 1, -1, -2)
-    ]
+    losses = []
+    for times in (2, 1, -1, -2):
+        if stop is not None and stop.is_set():
+            return Derivative(np.nan, np.nan)
+        losses.append(_loss_with(trace, network, quantity, (t, sequence, unit), at + times * far, engine))
     value = (-losses[0] + 8 * losses[1] - 8 * losses[2] + losses[3]) / (12 * far)
     return Derivative(value, 1.5 * float(np.finfo(network.dtype).eps) * max(map(abs, losses)) / far)
 

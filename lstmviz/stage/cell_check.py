@@ -44,7 +44,7 @@ class Checks:
             return self._found[1]
         if self._under_way is None:  # else the answer to the one before is waited for: it takes some milliseconds
             self._under_way, self._analytic = asked, part.split.total
-            self._jobs.start(KIND, lambda post, stop: by_differences(racer.recorded, *asked[1:]))
+            self._jobs.start(KIND, lambda post, stop: by_differences(racer.recorded, *asked[1:], stop=stop))
         return None
 
     def take(self, result: Result) -> None:

@@ -25,6 +25,7 @@ from lstmviz.stage.cell_reached import reached
 from lstmviz.stage.cell_split import way_split, why
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.jobs import Result
+from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.stage.stage import Stage
@@ -131,7 +132,8 @@ class CellDesk:
         direction = "forward" if shows == "values" else "backward"
         walk = groups(cell, form, direction)
         known = {**values, **gradients}
-        reading = Reading(at, known, at.with_peepholes(known), at.equations, _read(shown, t))
+        upper = 0 if racer.whole is None else racer.whole.network.depth - 1
+        reading = Reading(at, known, at.with_peepholes(known), at.equations, _read(shown, t, upper), upper > 0)
         return CellPart(
             cell=cell,
             form=form,
@@ -178,8 +180,12 @@ def _all_numbers(unit: Unit, hidden: bool) -> dict[str, float]:
     return values if hidden else {**values, **unit.gradients(values)}
 
 
-def _read(shown: Frame, t: int) -> str:
-    return shown.symbols[t - 1] if t <= len(shown.symbols) else ""
+def _read(shown: Frame, t: int, upper: int) -> str:
+    """What the cell reads: a letter in quotes, a number, or what the layer below says."""
+    if upper:
+        return tr("layer {n}").format(n=upper)
+    read = shown.symbols[t - 1] if t <= len(shown.symbols) else ""
+    return tr("“{letter}”").format(letter=read) if read.isalpha() else read
 
 
 def _strip(trace: Trace, t: int, shows: Shows) -> np.ndarray:

@@ -136,5 +136,5 @@ class CellPart:
     check: Difference | None  # None while it is off or being worked out
     checking: bool  # whether the difference check is on
     paths: frozenset[str]  # the ways to draw: "along", "through"
-    read: str  # what is read at t, in words: a letter or a number
+    read: str  # what is read at t, in words: a letter in quotes, a number, or the layer below
     walking: bool  # level Operation, and the pass shown is the one of the playhead: ``current`` follows On and Back

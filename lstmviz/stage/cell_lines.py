@@ -36,6 +36,7 @@ class Reading:
     weighed: Mapping[str, float]  # the same with the peepholes' weights under their names
     by_name: dict[str, Operation]
     read: str  # what is read, in words
+    upper: bool = False  # the cell of an upper layer reads what the layer below hands on
 
 
 def operation_lines(reading: Reading, group: Group, number: int) -> CellOperation:
@@ -49,15 +50,6 @@ def operation_lines(reading: Reading, group: Group, number: int) -> CellOperatio
     ]
     shown = tuple(_equation(reading, one, folded) for one in told)
     return CellOperation(number, group.name, results, shown or (_reading(reading),))
-
-
-def read_text(read: str) -> str:
-    """What is read, in quotes if it is a letter or a word."""
-    try:
-        float(read.replace(MINUS, "-"))
-    except ValueError:
-        return tr("“{letter}”").format(letter=read)
-    return read
 
 
 def _folded(group: Group) -> frozenset[str]:
@@ -75,7 +67,7 @@ def _reading(reading: Reading) -> CellEquation:
     """What is read: no equation, but what the timestep begins with."""
     names = ["h_before", *(["c_before"] if "c_before" in reading.known else [])]
     symbols: list[Run] = [Run("x", "symbol"), Run("t", "sub")]
-    numbers: list[Run] = [Run("= "), Run(read_text(reading.read))]
+    numbers: list[Run] = [Run("= "), Run(reading.read)]
     for name in names:
         symbols += [Run(", "), *name_runs(name)]
         numbers += [Run(", "), Run(written(reading.known[name]).text, "number")]
@@ -150,9 +142,8 @@ def _label(reading: Reading, term: Expression) -> str:
     if term.kind != "apply":
         peephole = term.kind == "product" and term.operands[0].name.startswith("p_")
         return tr(" from c") if peephole else tr(" from h")
-    alone = reading.unit.trace.handed is None
     return {
-        "x": tr(" from x") if alone else tr(" from the layer below"),
+        "x": tr(" from the layer below") if reading.upper else tr(" from x"),
         "h": tr(" from h"),
         "r": tr(" from the gates"),
     }[part_name(term)[0]]

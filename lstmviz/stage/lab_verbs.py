@@ -65,14 +65,14 @@ class LabVerbs(TrainingVerbs):
     def select(self, network: str | None = None, unit: int | None = None, timestep: int | None = None) -> None:
         """Look at another network, unit (from 0) or timestep (from 1); what is left out stays.
 
-        The playhead goes to the timestep, in the pass in which it stands.
+        The playhead goes to the timestep, in the pass in which it stands; at level Operation to the same operation.
         """
         self.labs.select(network, unit)
         if timestep is not None:
             self.playback.pause()
-            here = self.playback.position
-            if not here.operation or here.t != timestep:  # or the operation would be lost
-                self.playback.seek(place_in_pass(timestep, self.playback))
+            operation = self.playback.position.operation
+            self.playback.seek(place_in_pass(timestep, self.playback))
+            self.playback.go(replace(self.playback.position, operation=operation))
 
     def take_setup(self, settings: Settings, learning_rate: float, updates: int) -> None:
         """Show a set-up in Learn, ready to be trained. Can be undone."""

@@ -65,3 +65,11 @@ def test_a_network_in_float32_is_moved_in_float64():
 def test_what_is_not_there_is_refused(quantity, t, unit):
     with pytest.raises(BadInput):
         by_differences(racer({"cells": "gru"}).recorded, quantity, t, unit)
+
+
+def test_it_stops_when_it_is_told_to():
+    class Stopped:
+        def is_set(self) -> bool:
+            return True
+
+    assert np.isnan(by_differences(racer({"cells": "gru"}).recorded, "h", 1, 0, stop=Stopped()).value)

@@ -55,7 +55,7 @@ def test_the_part_is_of_the_selected_unit_network_and_timestep(stage):
     assert found.values["c"] == trace.tape.c[4, 0, 3]
     assert found.gradients["d_c"] == trace.gradients.c[4, 0, 3]
     assert np.array_equal(found.strip, trace.tape.h[4, 0])
-    assert found.read == stage.frame.symbols[3]
+    assert found.read == f"“{stage.frame.symbols[3]}”"
     stage.select(network="gru", unit=15)
     found = part(stage)
     assert (found.cell, found.unit, len(found.operations)) == ("gru", 15, 5)
@@ -249,6 +249,34 @@ def test_a_lesson_that_hides_the_gradient_hides_it_here_too(stage):
     found = stage.cell.part(replace(stage.frame, lesson=Page()))
     assert found.shows == "values" and not found.gradients and found.split is None
     assert not [curve for curve in found.curves if curve.group == "gradients"]
+
+
+def test_another_timestep_is_looked_at_after_the_same_operation(stage):
+    stage.go_to(Position("forward", 4))
+    stage.go_to_operation(8, backward=False)
+    stage.select(timestep=6)
+    assert part(stage).t == 6
+    assert stage.frame.position == Position("forward", 6, 8)
+    stage.loss()
+    stage.select(timestep=6)
+    assert part(stage).t == 6 and stage.frame.position.stretch == "forward"
+
+
+@pytest.mark.parametrize(("stacked", "told"), [({"layers": 2}, "layer 1"), ({"bidirectional": True}, "“")])
+def test_the_cell_of_an_upper_layer_reads_the_layer_below(stacked, told):
+    stage = Stage(Settings(gap=6, cells=("lstm",), hidden=4, **stacked), engine="reference")
+    try:
+        stage.go_to(Position("forward", 3))
+        found = part(stage)
+        assert found.read.startswith(told)
+        labels = [run.text for run in found.operations[1].numbers if run.role == "label"]
+        assert labels[0] == (" from the layer below" if "layers" in stacked else " from x")
+        assert found.values["c"] == stage.frame.comparison.racer("lstm").trace.tape.c[3, 0, 0]
+        stage.cell.set_check(True)
+        stage.go_to(Position("backward", 3))
+        assert abs(settled(stage).check.error) < 1e-9
+    finally:
+        stage.close()
 
 
 def test_without_a_network_there_is_no_part(stage):

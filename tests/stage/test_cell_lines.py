@@ -33,7 +33,7 @@ def lines(trace: Trace, unit: int, t: int, direction: str) -> tuple[CellOperatio
     at = Unit(trace, unit, t)
     values = at.values()
     known = {**values, **at.gradients(values)}
-    reading = Reading(at, known, at.with_peepholes(known), at.equations, "e")
+    reading = Reading(at, known, at.with_peepholes(known), at.equations, "“e”")
     walk = groups(trace.network.cell, form_of(trace.network), direction)
     return tuple(operation_lines(reading, group, number) for number, group in enumerate(walk, start=1))
 
