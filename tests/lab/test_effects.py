@@ -1,4 +1,4 @@
-"""What interventions did, beside what the gradient forecast: right to first order, and against a calculation by hand."""
+"""What interventions did beside what the gradient forecast: right to first order, and against a hand calculation."""
 
 import math
 from dataclasses import replace
