@@ -121,6 +121,7 @@ class CellDesk:
             part = replace(part, forward=forward, current=current, walking=walking, reached=done)
         return part
 
+    @np.errstate(over="ignore", under="ignore", invalid="ignore")  # what is no number is shown as such
     def _resolved(
         self, shown: Frame, racer: Racer, ghost: Trace | None, unit: int, t: int, shows: Shows, hidden: bool
     ) -> CellPart:

@@ -12,7 +12,6 @@ Where no more than ``MOST_MORE`` further digits bring this about, ``≈`` takes 
 Words used in this file
     more     digits beyond the usual ones
     places   decimals; below 0.001 and from 10,000 on, those of the mantissa
-    ulp      one unit in the last printed place
 """
 
 from __future__ import annotations
@@ -108,7 +107,14 @@ def gives(value: float | Decimal, shown: Written) -> bool:
     if not shown.exact.is_finite():
         return False
     exact = value if isinstance(value, Decimal) else Decimal(value)
-    return exact.is_finite() and exact.quantize(shown.exact) == shown.exact
+    return exact.is_finite() and abs(exact - shown.exact) <= unit_of(shown) / 2
+
+
+def unit_of(shown: Written) -> Decimal:
+    """One unit in the last printed place of a finite number."""
+    exponent = shown.exact.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(1).scaleb(exponent)
 
 
 def power_for(values: Sequence[float]) -> int:

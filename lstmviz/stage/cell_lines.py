@@ -106,6 +106,9 @@ def _is_stopped(reading: Reading, one: Operation) -> bool:
 
 def _numbers(reading: Reading, one: Operation, folded: frozenset[str]) -> Line:
     kind, value = one.expression.kind, reading.known[one.result]
+    read = (reading.known.get(name, 0.0) for name in one.expression.names())
+    if not (math.isfinite(value) and all(map(math.isfinite, read))):
+        return Run("= "), Run(written(value).text, "number")
     if kind in FUNCTION_OF or (kind == "name" and one.operands[0] in folded):
         (inner,) = one.operands
         if inner in folded:

@@ -63,7 +63,7 @@ def _slope_of_h(unit: Unit) -> float:
     """dh/dc of one timestep: over the squashed cell state, and over the output gate where a peephole sees it."""
     values, weights = unit.values(), unit.with_peepholes({})
     o, squashed = values["o"], values["tanh_c"]
-    slope = o * (1.0 - squashed**2 if form_of(unit.network) != "noaf" else 1.0)
+    slope = o * (1.0 - squashed * squashed if form_of(unit.network) != "noaf" else 1.0)
     if "p_o" in weights and unit.held("o") is None:
         slope += squashed * o * (1.0 - o) * weights["p_o"]
     return slope

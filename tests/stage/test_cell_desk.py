@@ -279,6 +279,24 @@ def test_the_cell_of_an_upper_layer_reads_the_layer_below(stacked, told):
         stage.close()
 
 
+def test_a_network_that_exploded_is_shown_with_what_is_no_number():
+    stage = Stage(Settings(gap=150, cells=("rnn",), initialisation="identity", gain=3.0, hidden=4), engine="reference")
+    try:
+        stage.change({"dtype": "float32"})
+        for t in (1, 60, 100, 151):
+            for stretch in ("forward", "backward"):
+                stage.go_to(Position(stretch, t))
+                found = part(stage)
+                assert found.values["h"] == stage.frame.comparison.racer("rnn").trace.tape.h[t, 0, 0] or math.isnan(
+                    found.values["h"]
+                )
+        assert not math.isfinite(found.gradients["d_h"]) or not math.isfinite(found.values["h"])
+        told = "".join(run.text for operation in found.operations for run in operation.numbers)
+        assert "∞" in told or "not a number" in told
+    finally:
+        stage.close()
+
+
 def test_without_a_network_there_is_no_part(stage):
     stage.change({"cells": ()})
     stage.tick(0.0)

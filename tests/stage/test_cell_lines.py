@@ -2,8 +2,10 @@
 
 import itertools
 import math
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +148,24 @@ def test_the_reader_of_lines_notices_what_is_wrong():
     with pytest.raises(AssertionError):
         check((Run("= σ(0.100 + 0.100) = σ(0.201) = 0.550"),))
     assert check((Run("= (−0.28 + 7.76 + 0.01) × 10⁻⁴ = 7.49 × 10⁻⁴"),)) == (1, 0)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: "-".join(form.values()))
+@pytest.mark.parametrize("strange", [math.nan, math.inf, -math.inf, 0.0, 5e-324, 1e300, -1e-300])
+def test_strange_numbers_are_written_too(form, strange):
+    trace = compare(gap=4, hidden=3, engine="reference", **form).racers[0].trace
+
+    def filled(arrays):
+        made = []
+        for array in arrays:
+            copy = array.copy()
+            copy[..., 1:2] = strange
+            made.append(copy)
+        return type(arrays)(*made)
+
+    spoiled = replace(trace, tape=filled(trace.tape), gradients=filled(trace.gradients))
+    for direction in ("forward", "backward"):
+        for t in (1, 3, 5):
+            with np.errstate(all="ignore"):
+                found = lines(spoiled, 1, t, direction)
+            assert all(run.text for operation in found for run in operation.numbers)

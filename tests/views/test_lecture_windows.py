@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.lesson import first_lesson
+from lstmviz.stage.playback import Position
 from lstmviz.stage.preview import page_frame
 from lstmviz.stage.stage import Stage
 from lstmviz.views import lecture
 from lstmviz.views.lecture.keys import verb_of
 from lstmviz.views.lecture.presenter import PresenterWindow
-from lstmviz.views.lecture.words import clock_text
+from lstmviz.views.lecture.words import clock_text, status_text
 
 ASKS = 2  # the page of the lesson that asks for a drawn prediction, from 0
 
@@ -387,3 +388,15 @@ def test_turning_pages_for_a_whole_lecture_adds_nothing_to_the_windows(stage, de
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         counts.append([len(window.findChildren(QObject)) for window in (show.audience, show.presenter)])
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_the_presenter_is_told_the_operation_too(stage):
+    stage.go_to(Position("backward", 3))
+    stage.tick(0.0)
+    assert status_text(stage.frame) == "Timestep 3, backward pass"
+    stage.go_to_operation(2, backward=True)
+    stage.tick(0.0)
+    assert status_text(stage.frame) == "Timestep 3, backward pass, operation 2 of 10: Unsquash"
+    stage.loss()
+    stage.tick(0.0)
+    assert status_text(stage.frame) == "The loss, at timestep 7"

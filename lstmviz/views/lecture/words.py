@@ -27,4 +27,12 @@ def status_text(frame: Frame) -> str:
     if position.stretch == "loss":
         return tr("The loss, at timestep {t}").format(t=count(position.t))
     stretch = tr("forward pass") if position.stretch == "forward" else tr("backward pass")
-    return tr("Timestep {t}, {stretch}").format(t=count(position.t), stretch=stretch)
+    told = tr("Timestep {t}, {stretch}").format(t=count(position.t), stretch=stretch)
+    return f"{told}, {operation_text(frame)}" if position.operation else told
+
+
+def operation_text(frame: Frame) -> str:
+    """``operation 8 of 10: Add``."""
+    names = frame.operations
+    told = tr("operation {n} of {all}: {name}")
+    return told.format(n=frame.operation, all=len(names), name=names[frame.operation - 1])
