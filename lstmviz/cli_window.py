@@ -8,12 +8,20 @@ from typing import Any
 from lstmviz.stage.lab_names import EXISTING
 from lstmviz.words import tr
 
+PICTURES = (".png", ".svg", ".pdf", ".gif", ".apng", ".mp4", ".csv", ".npz")
+
 
 def add_parsers(commands: Any) -> None:
     """Add ``picture``, ``open``, ``lecture`` and ``doctor`` to the commands."""
     picture = commands.add_parser("picture", help=tr("render a lab as the window shows it"))
     picture.add_argument("lab", choices=EXISTING, help=tr("which lab"))
-    picture.add_argument("-o", "--output", required=True, metavar="F.png", help=tr("F.png, F.svg or F.gif"))
+    picture.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="F.png",
+        help=tr("F.png, F.svg, F.pdf; films F.gif, F.apng, F.mp4; numbers F.csv, F.npz"),
+    )
     picture.add_argument("--size", default="1440x900", help=tr("width x height in pixels (1440x900)"))
     picture.add_argument("--theme", default="light", choices=("light", "dark", "projector"), help=tr("(light)"))
     picture.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=tr("e.g. gap=80; repeatable"))
@@ -110,9 +118,8 @@ def run_picture(arguments: argparse.Namespace) -> int:
 
     changes = dict(setting(text) for text in arguments.set)
     size = size_of(arguments.size)
-    ending = arguments.output.rpartition(".")[2].lower()
-    if ending not in ("png", "svg", "gif"):
-        raise BadInput(arguments.output, "-o", tr("unknown kind of picture"), ".png, .svg, .gif")
+    if not arguments.output.lower().endswith(PICTURES):
+        raise BadInput(arguments.output, "-o", tr("unknown kind of picture"), ", ".join(PICTURES))
     check_targets([arguments.output])
     missing = qt_is_missing(window=False)
     if missing:

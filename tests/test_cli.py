@@ -180,7 +180,7 @@ def test_trace_to_standard_output_is_an_npz(tmp_path):
             ["compare", "--json", "a.json", "--csv", "none/a.csv"],
             "none/a.csv: cannot be saved: there is no such file or folder (nothing was changed)",
         ),
-        (["picture", "race", "-o", "a.bmp"], "a.bmp: -o: unknown kind of picture (.png, .svg, .gif)"),
+        (["picture", "race", "-o", "a.bmp"], "a.bmp: -o: unknown kind of picture (.png, .svg, .pdf, .gif, .apng, .mp4, .csv, .npz)"),
         (
             ["picture", "race", "-o", "a.png", "--set", "gap"],
             "lstmviz picture: --set: gap has no key and value (KEY=VALUE)",
@@ -195,7 +195,7 @@ def test_a_bad_value_is_one_line_and_exit_code_2(arguments, says, tmp_path, monk
 
 
 @pytest.mark.parametrize(
-    "arguments", [["compare", "--lag", "3"], ["race"], ["trace", "a"], ["picture", "cell", "-o", "x"]]
+    "arguments", [["compare", "--lag", "3"], ["race"], ["trace", "a"], ["picture", "kitchen", "-o", "x"]]
 )
 def test_an_unknown_option_or_command_is_one_line_and_exit_code_2(arguments, capsys):
     with pytest.raises(SystemExit) as stop:

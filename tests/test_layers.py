@@ -18,6 +18,7 @@ MAY_IMPORT = {
         "safetensors",
         "joblib",
         "distributed",
+        "av",
         "msgspec",
         "tqdm",
         "PIL",

@@ -7,7 +7,6 @@ from typing import Any
 
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
-from lstmviz.lab.animation import gif_bytes
 from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
 from lstmviz.lab.intervention_lines import FORMS, interventions_in
 from lstmviz.lab.opened import Opened, open_network
@@ -19,7 +18,7 @@ from lstmviz.stage.playback import END, LEVELS, PLACES, USUAL_LEVEL, Position, r
 from lstmviz.stage.stage import START, Stage
 from lstmviz.words import tr
 
-__all__ = ["FILE", "KEYS", "gif_bytes", "open_stage"]
+__all__ = ["FILE", "KEYS", "open_stage", "settle_work"]
 
 FILE = "lstmviz picture"
 WHERE = ("playhead", "operation", "level", "updates", "update", "lesson", "page")
@@ -76,17 +75,17 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         position = _show_weights(stage, found, wanted, changes)
     if lab:
         stage.open_lab(lab)
-    _compute(stage)
+    settle_work(stage)
     if updates:
         stage.train(updates)
-        _compute(stage)
+        settle_work(stage)
         stage.desk.seek(update)
-        _compute(stage)
+        settle_work(stage)
     _intervene(stage, changes)
     if position is not None:
         stage.go_to(position)
     stage.set_level(level)
-    _compute(stage)
+    settle_work(stage)
     _operation(stage, changes)
     return stage
 
@@ -116,7 +115,7 @@ def _intervene(stage: Stage, changes: dict[str, Any]) -> None:
         stage.close()
         raise
     stage.close_entry()
-    _compute(stage)
+    settle_work(stage)
 
 
 def _lines(changes: dict[str, Any]) -> dict[str, str]:
@@ -131,7 +130,7 @@ def _own_data(changes: dict[str, Any]) -> dict[str, Any]:
     return {"task": adopt(open_data(str(changes["data"]), column, _number(changes, "horizon", 1, LONGEST_HORIZON)))}
 
 
-def _compute(stage: Stage) -> None:
+def settle_work(stage: Stage) -> None:
     """Let the clock tick until the numbers are those of the settings; a long comparison is made in a thread."""
     stage.tick(0.0)
     while stage.race.busy or stage.desk.running or stage.labs.working:
@@ -182,4 +181,4 @@ def _operation(stage: Stage, changes: dict[str, Any]) -> None:
         wrong = tr("there is no operation {n}").format(n=shortened(text))
         raise BadInput(FILE, "operation", wrong, tr("1 to {last}").format(last=len(names)))
     stage.go_to_operation(int(text), stage.frame.position.stretch == "backward")
-    _compute(stage)
+    settle_work(stage)

@@ -16,6 +16,7 @@ from lstmviz.lab.opened import Opened, fits
 from lstmviz.lab.settings import Settings, with_changes
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.comparison_desk import ComparisonDesk, notch_text
+from lstmviz.stage.export_desk import ExportDesk
 from lstmviz.stage.frame import Frame, Tile
 from lstmviz.stage.history import History
 from lstmviz.stage.intervention_desk import NO_HANDS, Hands, InterventionVerbs
@@ -75,6 +76,7 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs, WalkVerbs):
         self.desk = TrainingDesk(self.jobs, engine)
         self.lesson = LessonDesk(self)
         self.lecture = Lecture(self)
+        self.exports = ExportDesk(self)
         self.labs = LabDesks(self)
         self.messages = Messages()
         self._history: History[Situation] = History()
@@ -272,6 +274,8 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs, WalkVerbs):
         elif result.kind.partition(" ")[0] == "training":
             self.desk.take(result)
             self._show_trained()
+        elif result.kind == "export":
+            self.exports.take(result)
         else:
             self.labs.take(result)
 

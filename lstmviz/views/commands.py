@@ -251,17 +251,6 @@ class Commands(HandCommands):
             self.window.column.group(kind).begin()
 
     @Slot()
-    def export(self) -> None:
-        """Ask for a file and save the figure."""
-        if not self.window.labs.current.export():
-            self.window.exporter.ask()
-
-    @Slot()
-    def copy(self) -> None:
-        """Copy the figure."""
-        self.window.exporter.copy()
-
-    @Slot()
     def larger(self) -> None:
         """Larger text."""
         self.window.set_text_size(fonts.text_size() + TEXT_NOTCH)
@@ -331,11 +320,11 @@ class Commands(HandCommands):
 
     @Slot()
     def leave(self) -> None:
-        """Leave a drag, else a panel, else the card of a tile, else full screen."""
+        """Leave a drag, else a film that is made, else a panel, else the card of a tile, else full screen."""
         grabber = QWidget.mouseGrabber() or QApplication.focusWidget()
         if isinstance(grabber, PaintedSlider) and grabber.isSliderDown():
             grabber.cancel_drag()
-        elif self.window.panels.leave() or self.window.labs.current.leave():
+        elif self.window.exporter.cancel() or self.window.panels.leave() or self.window.labs.current.leave():
             return
         elif self.stage.frame.tile is not None:
             self.stage.close_tile()

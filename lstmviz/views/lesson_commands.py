@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 
-from lstmviz.stage.stage import Stage
-
-if TYPE_CHECKING:
-    from lstmviz.views.window import MainWindow
+from lstmviz.views.file_commands import FileCommands
 
 
-class LessonCommands(QObject):
+class LessonCommands(FileCommands):
     """Commands about lessons and lectures; parameters as for ``Commands``."""
-
-    def __init__(self, stage: Stage, window: MainWindow) -> None:
-        super().__init__(window)
-        self.stage, self.window = stage, window
 
     @Slot()
     def lesson(self) -> None:
         """Show or hide the lesson."""
         self.window.toggle_lesson()
-
-    @Slot()
-    def open_data(self) -> None:
-        """Ask for a table or a text to learn, or a session."""
-        self.window.own_data.ask()
-
-    @Slot()
-    def save_session(self) -> None:
-        """Ask where to keep the session."""
-        self.window.own_data.ask_where_to_save()
-
-    @Slot()
-    def restore_session(self) -> None:
-        """Show what the program before this one left, if it did not end properly."""
-        self.window.restore_session()
 
     @Slot()
     def lesson_list(self) -> None:

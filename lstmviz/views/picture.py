@@ -1,8 +1,7 @@
-"""The window as a picture, made without a screen: PNG, SVG, or the backward sweep as a GIF; always the same bytes.
+"""The window as a picture, made without a screen: still, as a film of the walk, or its numbers; always the same bytes.
 
 Words used in this file
     ratio    device pixels per point: 2 from 2160 lines on, as such displays are used
-    sweep    the backward pass, from the loss to t = 1
 """
 
 from __future__ import annotations
@@ -13,26 +12,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from lstmviz.files import BadInput, atomic_save
+from lstmviz.stage.export_desk import FILMS, check_film, film_bytes
+from lstmviz.stage.film import milliseconds, stops
 from lstmviz.stage.lab_names import EXISTING
-from lstmviz.stage.opening import FILE, gif_bytes, open_stage
-from lstmviz.stage.stage import Stage
+from lstmviz.stage.numbers import arrays_npz, table_csv
+from lstmviz.stage.opening import FILE, open_stage, settle_work
 from lstmviz.views import fonts
-from lstmviz.views.export import png_bytes, svg_bytes, widget_image
+from lstmviz.views.export import NUMBERS, STILLS, WIDEST, png_bytes, widget_image
 from lstmviz.views.qt_log import qt_messages_logged
+from lstmviz.views.recorder import rgb
+from lstmviz.views.vector import pdf_bytes, svg_bytes
 from lstmviz.views.window import MainWindow
 from lstmviz.words import tr
 
 FINE = 2160  # lines of a picture that is drawn with two pixels per point
 LAYOUTS = 4  # a scroll bar that comes or goes asks for another
-GIF_PICTURES = 50
-GIF_SWEEP, GIF_REST = 2500, 2000  # milliseconds
-GIF_WIDTH = 960  # a larger picture is drawn smaller: a GIF is read in a page of text
+ENDINGS = (*STILLS, *FILMS, *NUMBERS)
 
 Size = tuple[int, int]
 Changes = Mapping[str, Any]
@@ -46,7 +46,8 @@ def save_picture(lab: str, path: str | Path, size: Size, theme: str = "light", c
     lab : str
         One of ``stage.lab_names.EXISTING``.
     path : str or path
-        Its ending decides: ``.png``, ``.svg``, or ``.gif`` for the backward sweep.
+        Its ending decides: ``.png``, ``.svg``, ``.pdf``; ``.gif``, ``.apng``, ``.mp4`` for a film of the pass in which
+        the playhead stands; ``.csv`` and ``.npz`` for the numbers.
     size : (int, int)
         Width and height in pixels.
     theme : str
@@ -61,11 +62,25 @@ def save_picture(lab: str, path: str | Path, size: Size, theme: str = "light", c
     """
     if lab not in EXISTING:
         raise BadInput(FILE, "lab", tr("{value} is unknown").format(value=lab), ", ".join(EXISTING))
-    makers = {".png": render_png, ".svg": render_svg, ".gif": render_gif}
     ending = Path(path).suffix.lower()
-    if ending not in makers:
-        raise BadInput(path, "", tr("unknown kind of picture"), ", ".join(makers))
-    atomic_save(path, makers[ending](changes or {}, size, theme, lab))
+    if ending not in ENDINGS:
+        raise BadInput(path, "", tr("unknown kind of picture"), ", ".join(ENDINGS))
+    check_film(ending, str(path))
+    with window(changes or {}, size, theme, lab) as shown:
+        data = _bytes_of(shown, ending, _ratio(size))
+    atomic_save(path, data)
+
+
+def _bytes_of(shown: MainWindow, ending: str, ratio: int) -> bytes:
+    if ending in FILMS:
+        return _film(shown, ending, ratio)
+    frame = shown.stage.frame
+    if ending == ".csv":
+        return table_csv(shown.labs.current.table(frame))
+    if ending == ".npz":
+        return arrays_npz(frame)
+    makers = {".svg": svg_bytes, ".pdf": pdf_bytes}
+    return makers[ending](shown) if ending in makers else png_bytes(widget_image(shown, ratio))
 
 
 def render_window(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> QImage:
@@ -86,22 +101,19 @@ def render_svg(changes: Changes, size: Size, theme: str = "light", lab: str = ""
 
 
 def render_gif(changes: Changes, size: Size, theme: str = "light", lab: str = "") -> bytes:
-    """The backward sweep as an animated GIF at most 960 px wide; parameters as for ``save_picture``."""
-    pictures = []
+    """A film of the walk as an animated GIF at most 960 px wide; parameters as for ``save_picture``."""
     with window(changes, size, theme, lab) as shown:
-        for place in sweep(shown.stage):
-            shown.stage.seek(place)
-            shown.stage.tick(0.0)
-            settle(shown)
-            pictures.append(rgb(widget_image(shown, _ratio(size))))
-    each = max(20, round(GIF_SWEEP / len(pictures) / 10) * 10)  # GIF counts in hundredths of a second
-    return gif_bytes(pictures, [*([each] * (len(pictures) - 1)), GIF_REST])
+        return _film(shown, ".gif", _ratio(size))
 
 
-def sweep(stage: Stage) -> list[int]:
-    """Places of the walk from the loss to t = 1, at most ``GIF_PICTURES`` of them."""
-    last = stage.settings.timesteps()
-    return sorted({round(place) for place in np.linspace(last, 2 * last, min(GIF_PICTURES, last + 1))})
+def _film(shown: MainWindow, ending: str, ratio: int) -> bytes:
+    pictures, stage = [], shown.stage
+    for stop in stops(stage.frame):
+        stage.seek(stop)
+        settle_work(stage)
+        settle(shown)
+        pictures.append(rgb(widget_image(shown, ratio), WIDEST[ending]))
+    return film_bytes(ending, pictures, milliseconds(len(pictures)))
 
 
 @contextmanager
@@ -135,16 +147,6 @@ def settle(shown: MainWindow) -> None:
     """Let layouts that were asked for happen now."""
     for _ in range(LAYOUTS):
         QCoreApplication.sendPostedEvents()
-
-
-def rgb(image: QImage) -> tuple[int, int, bytes]:
-    """Width, height and RGB bytes of an image, drawn smaller where it is wider than a GIF should be."""
-    if image.width() > GIF_WIDTH:
-        image = image.scaledToWidth(GIF_WIDTH, Qt.TransformationMode.SmoothTransformation)
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    width, height, stride = plain.width(), plain.height(), plain.bytesPerLine()
-    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(height, stride)[:, : 3 * width]
-    return width, height, rows.tobytes()
 
 
 def _ratio(size: Size) -> int:

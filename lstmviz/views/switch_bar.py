@@ -17,6 +17,7 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands, caption
 from lstmviz.views.controls import TabButton, button, label
+from lstmviz.views.file_menu import FileMenu
 from lstmviz.views.icons import icon, program_pixmap
 from lstmviz.views.interventions.chip import Chip
 from lstmviz.views.interventions.hands import hands_of
@@ -27,11 +28,11 @@ from lstmviz.views.theme import THEMES, Theme
 from lstmviz.words import tr
 
 OPEN = "open_data"
-VIEW = ("export", "copy", "table_of_plot", "sentence", "", "larger", "smaller", "normal_size", "", "full_screen")
+VIEW = ("table_of_plot", "sentence", "", "larger", "smaller", "normal_size", "", "full_screen")
 
 
 class SwitchBar(QFrame):
-    """Icon and name; the labs; task and seed; View, Lesson, Lecture, Help."""
+    """Icon and name; the labs; task and seed; File, View, Lesson, Lecture, Help."""
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,25 +49,29 @@ class SwitchBar(QFrame):
         self.task.clicked.connect(self.show_tasks)
         self._seed = label("", "hint", self)
         self.chip = Chip(stage, theme, self)
+        self.file = button(tr("File"), "", self)
         self.view, self.lesson = button(tr("View"), "", self), button(tr("Lesson"), "", self)
         self.lecture, self.help = button(tr("Lecture"), "", self), button(tr("Help"), "", self)
         self.lesson.setCheckable(True)
-        self.view.setToolTip(tr("Theme, text size, export"))
+        self.file.setToolTip(tip(commands.table["recent_files"]))
+        self.view.setToolTip(tr("Theme, text size, the plot in numbers and words"))
         self._task_groups: list[QMenu] = []  # kept here: a menu that only Qt knows of may go with its last wrapper
         self._task_names: tuple[str, ...] = ()
-        self._tasks, self._views = QMenu(self), self._make_views()
+        self._tasks, self._views, self.files = QMenu(self), self._make_views(), FileMenu(commands, self)
         self._tasks.triggered.connect(self._choose_task)
         self._fill_tasks()
         self._lessons = QMenu(self)
         self._lessons.triggered.connect(self._choose_lesson)
-        for made in (self.view, self.lesson, self.lecture, self.help):
+        for made in (self.file, self.view, self.lesson, self.lecture, self.help):
             made.setAccessibleName(made.text())
         for name, made in (("lesson", self.lesson), ("lecture", self.lecture), ("help", self.help)):
             made.setToolTip(tip(commands.table[name]))
             made.clicked.connect(commands.method(name))
+        self.file.clicked.connect(self.show_files)
         self.view.clicked.connect(self._show_views)
         self._row = QHBoxLayout(self)
-        self.view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its chevron stands behind the word
+        for menu in (self.file, self.view):
+            menu.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the word
         self._lay_out()
         self.set_scale()
 
@@ -92,7 +97,7 @@ class SwitchBar(QFrame):
         for widget in (line, self.task, self._seed, self.chip):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self.view, self.lesson, self.lecture, self.help):
+        for widget in (self.file, self.view, self.lesson, self.lecture, self.help):
             self._row.addWidget(widget)
 
     def _fill_tasks(self) -> None:
@@ -172,6 +177,12 @@ class SwitchBar(QFrame):
         self._commands.window.open_lesson(Path(action.data()))
 
     @Slot()
+    def show_files(self) -> None:
+        """Open the menu of files."""
+        self.files.fill()
+        self.files.popup(self.file.mapToGlobal(QPoint(0, self.file.height())))
+
+    @Slot()
     def _show_views(self) -> None:
         for action in self._views.actions():
             if action.objectName().startswith("theme "):
@@ -229,8 +240,9 @@ class SwitchBar(QFrame):
         self._icon.setPixmap(pixmap)
         self._line.setFixedHeight(fonts.scaled(18))
         self.chip.set_theme(self._theme)
-        self.view.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
-        self.view.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
+        for menu in (self.file, self.view):
+            menu.setIcon(icon("chevron", self._theme, fonts.scaled(14)))
+            menu.setIconSize(QSize(fonts.scaled(14), fonts.scaled(14)))
         self._labs.setSpacing(0 if tight else fonts.scaled(4))
         for tab in self.tabs.values():
             tab.set_tight(tight)

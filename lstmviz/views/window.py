@@ -107,7 +107,7 @@ class MainWindow(QWidget):
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
         self.finder = Palette(lambda: found_now(self), lambda text: typed(self, text), self.body)
         self.panels.add(self.finder)
-        self.exporter = Exporter(stage, self.content, self)
+        self.exporter = Exporter(stage, self.content, self._table, self)
         self.own_data = OwnData(stage, self)
         self.setAcceptDrops(True)
         self.commands.make_actions()

@@ -187,7 +187,7 @@ def test_ctrl_c_copies_the_figure(window):
     do(window, "copy")
     image = QGuiApplication.clipboard().image()
     assert image.width() == 2 * window.content.width()
-    assert window.stage.frame.notice == "Figure copied"
+    assert window.stage.frame.notice == "Picture copied"
 
 
 def test_ctrl_plus_minus_and_zero_set_the_text_size(window):

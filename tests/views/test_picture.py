@@ -11,9 +11,10 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtSvg import QSvgRenderer
 
 from lstmviz.files import BadInput
+from lstmviz.stage.film import stops
 from lstmviz.views import fonts
-from lstmviz.views.export import widget_image
-from lstmviz.views.picture import GIF_WIDTH, render_gif, render_svg, render_window, save_picture, sweep
+from lstmviz.views.export import WIDEST, widget_image
+from lstmviz.views.picture import render_gif, render_svg, render_window, save_picture
 from lstmviz.views.theme import DARK, PROJECTOR
 from tests.views.desk import delete_now, desk, tick
 
@@ -94,7 +95,7 @@ def test_the_sweep_as_a_gif_goes_from_the_loss_to_the_first_timestep():
     picture = Image.open(io.BytesIO(data))
     assert picture.format == "GIF"
     assert picture.n_frames == 6
-    assert picture.width == GIF_WIDTH
+    assert picture.width == WIDEST[".gif"]
     assert picture.info["loop"] == 0
     assert data == render_gif({"gap": 4}, SMALL)
 
@@ -102,7 +103,8 @@ def test_the_sweep_as_a_gif_goes_from_the_loss_to_the_first_timestep():
 def test_a_long_sweep_is_shown_in_few_pictures():
     with desk() as window:
         window.stage.change({"gap": 199})
-        places = sweep(window.stage)
+        tick(window)
+        places = stops(window.stage.frame)
     assert len(places) == 50
     assert (places[0], places[-1]) == (200, 400)
 
@@ -111,7 +113,7 @@ def test_a_long_sweep_is_shown_in_few_pictures():
     ("arguments", "line"),
     [
         (("kitchen", "x.png", SMALL), "lstmviz picture: lab: kitchen is unknown (race"),
-        (("race", "x.bmp", SMALL), "x.bmp: unknown kind of picture (.png, .svg, .gif)"),
+        (("race", "x.bmp", SMALL), "x.bmp: unknown kind of picture (.png, .svg, .pdf, .gif, .apng, .mp4, .csv, .npz)"),
         (("race", "x.png", SMALL, "light", {"lag": "3"}), "lstmviz picture: --set: unknown key lag"),
         (("race", "x.png", SMALL, "light", {"gap": "1"}), "lstmviz picture: --set: gap: 1 is too small (2 to 9999)"),
         (("race", "x.png", SMALL, "light", {"playhead": "7"}), "lstmviz picture: playhead: 7 is no place"),
