@@ -52,13 +52,13 @@ def correlations(signals: Array) -> NDArray[np.float64]:
     return found
 
 
-def most_alike(signals: Array, unit: int, count: int = 4) -> tuple[tuple[int, float], ...]:
+def most_alike(alike: NDArray[np.float64], unit: int, count: int = 4) -> tuple[tuple[int, float], ...]:
     """The units whose signals go most with, or most against, that of one unit.
 
     Parameters
     ----------
-    signals : float (T, H)
-        What each unit does.
+    alike : float64 (H, H)
+        ``correlations`` of all units.
     unit : int
         From 0.
     count : int
@@ -69,7 +69,7 @@ def most_alike(signals: Array, unit: int, count: int = 4) -> tuple[tuple[int, fl
     tuple of (unit, correlation)
         By the size of the correlation; of equals, the lower unit first.
     """
-    row = correlations(signals)[unit]
+    row = alike[unit]
     others = sorted((k for k in range(len(row)) if k != unit), key=lambda k: (-abs(row[k]), k))
     return tuple((k, float(row[k])) for k in others[:count])
 

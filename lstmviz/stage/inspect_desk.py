@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lstmviz.lab.comparison import Comparison
-from lstmviz.lab.patterns import beyond, by_similarity, most_alike, same_pattern
+from lstmviz.lab.patterns import beyond, by_similarity, correlations, most_alike, same_pattern
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.inspect_frame import OF_CELL, InspectPart, Marked, Panel, panel
 from lstmviz.stage.jobs import Result
@@ -44,6 +47,7 @@ class InspectDesk:
         self._key: tuple[object, ...] = ()
         self._part: InspectPart | None = None
         self._order: dict[tuple[str, str, bool], tuple[int, ...]] = {}
+        self._alike: dict[tuple[str, str], NDArray[np.float64]] = {}
 
     # -- verbs -------------------------------------------------------------------------------------------------
 
@@ -88,7 +92,7 @@ class InspectDesk:
         """What Inspect draws; the same object until something changes; None while no network is shown."""
         comparison = shown.comparison
         if comparison is not self._of:
-            self._of, self._panels, self._order = comparison, {}, {}
+            self._of, self._panels, self._order, self._alike = comparison, {}, {}, {}
         if comparison is None or not comparison.racers:
             return None
         asked = (self.colour_by, self.beside, self.hidden, self.similar, self.threshold, self.brushed)
@@ -121,7 +125,7 @@ class InspectDesk:
             colour_by=colour_by,
             colours=colours,
             limit=1.0 if colours.kind == "gate" else colours.limit,
-            alike=most_alike(colours.values, unit) if colours.values.shape[1] <= MOST_SORTED else (),
+            alike=most_alike(self._correlations(colours), unit) if colours.values.shape[1] <= MOST_SORTED else (),
             marked=self._marked(colours, unit),
             readout=tuple((name, float(self._panel(cell, name).values[timestep - 1, unit])) for name in known),
         )
@@ -151,6 +155,12 @@ class InspectDesk:
         if key not in self._order:
             self._order[key] = by_similarity(colours.values) if similar else tuple(range(units))
         return self._order[key]
+
+    def _correlations(self, colours: Panel) -> NDArray[np.float64]:
+        key = (colours.cell, colours.quantity)
+        if key not in self._alike:
+            self._alike[key] = correlations(colours.values)
+        return self._alike[key]
 
     def _marked(self, colours: Panel, unit: int) -> Marked | None:
         if self.threshold is None:

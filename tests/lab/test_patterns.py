@@ -37,7 +37,7 @@ def test_the_units_most_alike_come_by_the_size_of_their_correlation_whatever_its
     signals = waves(units=5)
     signals[:, 3] = -signals[:, 1]
     signals[:, 4] = signals[:, 1] + 0.5 * signals[:, 0]
-    found = most_alike(signals, 1, count=2)
+    found = most_alike(correlations(signals), 1, count=2)
     assert [unit for unit, _ in found] == [3, 4]
     assert found[0][1] == pytest.approx(-1.0)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstmviz.lab.patterns import by_similarity, most_alike, same_pattern
+from lstmviz.lab.patterns import by_similarity, correlations, most_alike, same_pattern
 from lstmviz.stage.inspect_frame import OF_CELL, InspectPart, limit_of
 from lstmviz.stage.stage import Stage
 
@@ -88,7 +88,7 @@ def test_units_with_the_same_pattern_are_those_of_the_colour(stage):
     desk.colour_text_by("h")
     stage.select(network="lstm", unit=1)
     found = part(stage)
-    assert found.alike == most_alike(found.colours.values, 1)
+    assert found.alike == most_alike(correlations(found.colours.values), 1)
 
 
 def test_two_networks_stand_side_by_side_where_their_quantities_match(stage):

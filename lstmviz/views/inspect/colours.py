@@ -43,7 +43,12 @@ def pixels(values: NDArray[np.floating], panel: Panel, theme: Theme, limit: floa
 
 def image_of(panel: Panel, order: tuple[int, ...], theme: Theme) -> QImage:
     """A panel as an image, one pixel per unit and timestep, units in the given order from the top down."""
-    found = np.ascontiguousarray(pixels(panel.values[:, order].T, panel, theme))
+    return image_from(pixels(panel.values[:, order].T, panel, theme))
+
+
+def image_from(colours: NDArray[np.uint32]) -> QImage:
+    """Colours (rows, columns) as an image, one pixel each."""
+    found = np.ascontiguousarray(colours)
     height, width = found.shape
     return QImage(found.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 

@@ -11,7 +11,7 @@ from lstmviz.stage.inspect_desk import InspectDesk
 from lstmviz.stage.inspect_frame import InspectPart, Marked, symbol_of, title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
-from lstmviz.views.inspect.colours import ink_on, pixels
+from lstmviz.views.inspect.colours import image_from, ink_on, pixels
 from lstmviz.views.inspect.columns import Span
 from lstmviz.views.interventions.input_hands import ENTER, InputHands, edited_timesteps
 from lstmviz.views.interventions.spans import paint_outline
@@ -20,6 +20,7 @@ from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 
 LEAST_LETTER = 9.0  # pixels per timestep under which letters are left out
+CLOSE = 6.0  # pixels per timestep up to which tiles touch each other
 
 
 class TextStrip(QWidget):
@@ -114,13 +115,12 @@ class TextStrip(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_title(painter, part)
             colours = pixels(part.colours.values[:, part.unit], part.colours, theme, part.limit)
-            gap = 1.0 if span.pitch > 6 else 0.0
-            font = fonts.mono(14 if span.pitch >= 13 else 11, 500)
-            for t, (symbol, colour) in enumerate(zip(self._symbols, colours.tolist(), strict=True), start=1):
-                tile = QRectF(span.edge(t) + gap, box.top(), span.pitch - 2 * gap + (0 if gap else 0.5), box.height())
-                painter.fillRect(tile, qcolor(theme.panel) if colour >> 24 == 0 else QColor.fromRgb(colour))
-                if span.pitch >= LEAST_LETTER and ink.text_width(symbol, font) <= span.pitch:
-                    ink.paint_text(painter, tile, symbol, font, ink_on(colour, theme), ink.CENTRE)
+            gap = 1.0 if span.pitch > CLOSE else 0.0
+            if gap:
+                self._paint_tiles(painter, colours.tolist(), span, box, gap)
+            else:  # a thousand timesteps are one image
+                painter.fillRect(box, qcolor(theme.panel))
+                painter.drawImage(box, image_from(colours[None]))
             for t in (t for t in self._edited if t <= span.timesteps):
                 tile = QRectF(span.edge(t) + gap, box.top(), max(span.pitch - 2 * gap, 3), box.height())
                 paint_outline(painter, tile, theme)
@@ -135,6 +135,14 @@ class TextStrip(QWidget):
             if self.hasFocus():
                 painter.setPen(ink.pen(theme.ink, theme.lines.focus))
                 painter.drawRoundedRect(box.adjusted(-4, -5, 4, 5), 4, 4)
+
+    def _paint_tiles(self, painter: QPainter, colours: list[int], span: Span, box: QRectF, gap: float) -> None:
+        theme, font = self._theme, fonts.mono(14 if span.pitch >= 13 else 11, 500)
+        for t, (symbol, colour) in enumerate(zip(self._symbols, colours, strict=True), start=1):
+            tile = QRectF(span.edge(t) + gap, box.top(), span.pitch - 2 * gap, box.height())
+            painter.fillRect(tile, qcolor(theme.panel) if colour >> 24 == 0 else QColor.fromRgb(colour))
+            if span.pitch >= LEAST_LETTER and ink.text_width(symbol, font) <= span.pitch:
+                ink.paint_text(painter, tile, symbol, font, ink_on(colour, theme), ink.CENTRE)
 
     def _paint_title(self, painter: QPainter, part: InspectPart) -> None:
         row = QRectF(10, 0, self.width() - 14, fonts.scaled(20))
