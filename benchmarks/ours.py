@@ -18,7 +18,7 @@ INPUTS = 2
 def kernels(cell: str, dtype: str):
     """Forward and backward; where the kernels fail their check there is nothing to measure."""
     functions = cell_functions(cell, dtype, "kernels")
-    if functions.forward.__module__.endswith("reference"):
+    if "reference" in functions.forward.__module__:
         sys.exit(f"the {cell} kernels for {dtype} failed their check on this machine")
     return functions
 
