@@ -22,11 +22,6 @@ class LessonCommands(FileCommands):
         self.window.switch_bar.show_lessons()
 
     @Slot()
-    def palette(self) -> None:
-        """Find anything by its name."""
-        self.window.panels.toggle(self.window.finder)
-
-    @Slot()
     def next_page(self) -> None:
         """Next page."""
         self.stage.lesson.next()
@@ -49,6 +44,16 @@ class LessonCommands(FileCommands):
             self.stage.lesson.to_page()
         else:
             self.stage.lesson.to_sandbox()
+
+    @Slot()
+    def palette(self) -> None:
+        """Find anything by its name."""
+        self.window.panels.toggle(self.window.finder)
+
+    @Slot()
+    def glossary(self) -> None:
+        """Show or hide the glossary."""
+        self.window.panels.toggle(self.window.glossary)
 
     @Slot()
     def what_if(self) -> None:

@@ -9,11 +9,12 @@ Words used in this file
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.glossary import linked
 from lstmviz.stage.lesson_frame import LessonFrame, TextRun
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
@@ -105,6 +106,8 @@ class LessonPanel(QFrame):
     theme : Theme
     """
 
+    word_clicked = Signal(str)  # a word of the glossary in the text
+
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "side")
@@ -124,6 +127,7 @@ class LessonPanel(QFrame):
         self.link = LinkCard(theme, self)
         for text in (self.before, self.after):
             text.link_clicked.connect(self.link.offer)
+            text.word_clicked.connect(self.word_clicked)
         self._lay_out()
 
     # -- building ----------------------------------------------------------------------------------------------
@@ -224,14 +228,14 @@ class LessonPanel(QFrame):
         outcome = predict.outcome if predict is not None else ()
         self.title.show_runs((TextRun(lesson.page_title),))
         # once it is told, the text that led to the question makes room for what comes of it
-        self.before.show_blocks(() if outcome else lesson.before)
+        self.before.show_blocks(() if outcome else linked(lesson.before))
         self.predict.setVisible(waits)
         if predict is not None and waits:
             self.predict.draw(predict)
         self.keys_hint.show_runs(KEYS_HINT if waits and predict is not None and predict.kind == "curve" else ())
         self.outcome.setVisible(bool(outcome))
         self.outcome.draw(outcome)
-        self.after.show_blocks(lesson.after)
+        self.after.show_blocks(linked(lesson.after))
         for k, part in enumerate(self.asks):
             part.setVisible(k < len(lesson.asks))
             if k < len(lesson.asks):

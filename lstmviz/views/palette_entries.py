@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lstmviz.files import BadInput
+from lstmviz.stage.glossary import glossary
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.offers import Offer, offers, typed_offers
@@ -55,7 +56,14 @@ class Entry:
 
 def found_now(window: MainWindow) -> list[Entry]:
     """Everything that can be found, in the order of the tables."""
-    return [*_commands(window), *_settings(window), *_tasks(window), *_lessons(window), *_looks(window)]
+    return [
+        *_commands(window),
+        *_settings(window),
+        *_tasks(window),
+        *_lessons(window),
+        *_looks(window),
+        *_words(window),
+    ]
 
 
 def _commands(window: MainWindow) -> Iterator[Entry]:
@@ -116,6 +124,13 @@ def _lessons(window: MainWindow) -> Iterator[Entry]:
 def _lesson_title(path: Path, _changed: float) -> tuple[str, str, str]:
     lesson = read_lesson(path)
     return tr("lesson {n}").format(n=lesson.number), lesson.title, f"{path.stem.replace('-', ' ')} {tr('lesson')}"
+
+
+def _words(window: MainWindow) -> Iterator[Entry]:
+    for word in glossary().values():
+        run = partial(window.open_word, word.name)
+        kind = tr("Word")
+        yield Entry(f"word {word.name}", kind, word.name, run, " ".join((*word.also, tr("glossary"))), word.short)
 
 
 def _looks(window: MainWindow) -> Iterator[Entry]:

@@ -319,7 +319,9 @@ class Panels(QObject):
     def place(self) -> None:
         """Fit the panels to the body's size."""
         origin = self._content.mapTo(self._body, self._content.rect().topLeft())
-        room = QRect(origin, self._content.size()).adjusted(16, 16, -16, -16)
+        seen = self._body.visibleRegion().boundingRect()  # a window that is too small shows a part of its body
+        room = QRect(origin, self._content.size())
+        room = (room & seen if room.intersects(seen) else room).adjusted(16, 16, -16, -16)
         wide = min(room.width(), fonts.scaled(560))
         self.table.setGeometry(QRect(room.right() - wide, room.top(), wide, room.height()))
         tall = min(room.height(), self.sentence.sizeHint().height() + fonts.scaled(60))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,6 +36,7 @@ from lstmviz.views.commands import Commands
 from lstmviz.views.control_column import ControlColumn
 from lstmviz.views.export import Exporter
 from lstmviz.views.focus_ring import FocusRing
+from lstmviz.views.glossary_card import GlossaryCard
 from lstmviz.views.help_overlay import HelpOverlay
 from lstmviz.views.help_parts import told
 from lstmviz.views.icons import program_icon
@@ -106,7 +107,10 @@ class MainWindow(QWidget):
         overlay = HelpOverlay(lambda: told(self), self.theme, self)
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
         self.finder = Palette(lambda: found_now(self), lambda text: typed(self, text), self.body)
-        self.panels.add(self.finder)
+        self.glossary = GlossaryCard(stage, self.theme, self.body)
+        for extra in (self.finder, self.glossary):
+            self.panels.add(extra)
+        self.lesson.word_clicked.connect(self.open_word)
         self.exporter = Exporter(stage, self.content, self._table, self)
         self.own_data = OwnData(stage, self)
         self.setAcceptDrops(True)
@@ -305,6 +309,13 @@ class MainWindow(QWidget):
         if path is not None:
             event.acceptProposedAction()
             self.own_data.open(path)
+
+    @Slot(str)
+    def open_word(self, name: str) -> None:
+        """Show what a word means."""
+        if self.glossary.isHidden():
+            self.panels.toggle(self.glossary)
+        self.glossary.show_word(name)
 
     def start_lecture(self, from_page: bool) -> None:
         """Open the audience's and the presenter's windows."""

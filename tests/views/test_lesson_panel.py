@@ -21,7 +21,8 @@ from lstmviz.views.formula import typeset
 from lstmviz.views.formula_text import plain_words
 from lstmviz.views.inline_objects import CAP, FORMULA, OBJECT, object_size
 from lstmviz.views.lesson_panel import LessonPanel
-from lstmviz.views.lesson_text import LessonText, load_picture
+from lstmviz.views.lesson_text import LessonText
+from lstmviz.views.lesson_writer import load_picture
 from lstmviz.views.number_text import number_runs
 from lstmviz.views.theme import DARK, LIGHT, PROJECTOR
 from tests.stage.lessons import GOOD, HEAD
