@@ -110,6 +110,9 @@ class CellDesk:
         self._part = self._at(self._part, forward, current, walking)
         if self._part.check is not check:
             self._part = replace(self._part, check=check)
+        spread = self._stage.playback.spread if walking else 1.0
+        if self._part.spread != spread:
+            self._part = replace(self._part, spread=spread)
         return self._part
 
     def _at(self, part: CellPart, forward: bool, current: int, walking: bool) -> CellPart:

@@ -138,3 +138,4 @@ class CellPart:
     paths: frozenset[str]  # the ways to draw: "along", "through"
     read: str  # what is read at t, in words: a letter in quotes, a number, or the layer below
     walking: bool  # level Operation, and the pass shown is the one of the playhead: ``current`` follows On and Back
+    spread: float = 1.0  # how far the value of the current operation has come along its wire, 0 to 1

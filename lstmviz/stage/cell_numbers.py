@@ -23,6 +23,7 @@ from lstmviz.lab.formulas import HELD, Expression, Operation, form_of, operation
 from lstmviz.lab.slopes import blocks_of
 from lstmviz.lab.trace import Trace
 from lstmviz.stage.cell_operations import equations_of
+from lstmviz.stage.cell_wires import branches, factors
 
 Array = NDArray[np.floating]
 STATES = ("c", "h")
@@ -63,10 +64,18 @@ class Unit:
         found: dict[str, float] = {"h_before": self._state("h", self.t - 1)}
         if self.network.cell == "lstm":
             found["c_before"] = self._state("c", self.t - 1)
+        found |= self._gates_before()
         for one in self._equations["forward"].values():
             found |= self._parts(one)
             found[one.result] = self._value(one, found)
-        return found
+        return found | factors(self.network.cell, form_of(self.network), found)
+
+    def _gates_before(self) -> dict[str, float]:
+        """What full gate recurrence sees; 0 before the first timestep."""
+        seen = {name for one in self._equations["forward"].values() for name in one.operands}
+        return {
+            name: float(self._seen(name)[self.unit]) for name in (f"{gate}_before" for gate in FED_BACK) if name in seen
+        }
 
     def _value(self, one: Operation, found: Mapping[str, float]) -> float:
         name = one.result
@@ -147,7 +156,8 @@ class Unit:
         for one in self._equations["backward"].values():
             found |= self._parts_back(one, known)
             found[one.result] = known[one.result] = self._gradient(one, known)
-        return found | self._wires(known)
+        wires = self._wires(known)
+        return found | wires | branches(self.network.cell, {**known, **wires}, self.held("f") is not None)
 
     def _arriving(self) -> dict[str, float]:
         says = self.trace.d_h_loss
@@ -223,14 +233,14 @@ class Unit:
         return _dot(column, getattr(self.found, kind)[t - 1, 0, start : start + hidden])
 
     def _parts_back(self, one: Operation, known: Mapping[str, float]) -> dict[str, float]:
-        """What goes back to the hidden state before through each gate of all units."""
-        if one.result != "d_h_before":
+        """What goes back to the hidden state (and the gates) before through each gate of all units."""
+        if not one.result.endswith("_before") or one.result == "d_c_before":
             return {}
         found = {}
         for term in one.expression.operands if one.expression.kind == "sum" else (one.expression,):
             if term.kind == "apply":
-                block = term.operands[0].name.partition("_")[2] or "a"
-                found[f"d_h_before_{block}"] = self.applied(term)
+                block = term.operands[0].name.partition("_")[2][:1] or "a"
+                found[f"{one.result}_{block}"] = self.applied(term)
             elif "d_rh" in term.names():  # the candidate's weights are crossed before the reset gate
                 found["d_h_before_n"] = evaluate(term, known.__getitem__)
         return found

@@ -7,6 +7,7 @@ from functools import cache
 
 from lstmviz.stage.cell_numbers import part_name
 from lstmviz.stage.cell_operations import done_by, equations_of
+from lstmviz.stage.cell_wires import KNOWN_WITH
 
 # gradients at the ends of wires, and whose they are known with
 WIRES: dict[str, dict[str, str]] = {
@@ -29,12 +30,13 @@ def reached(cell: str, form: str, direction: str, current: int, names: Iterable[
         Of values (forward) or gradients (backward), as in ``CellPart``.
     """
     done = done_by(cell, form, direction, current)
-    told_by = _told_by(cell, form) if direction == "forward" else WIRES[cell]
+    told_by = KNOWN_WITH | (_told_by(cell, form) if direction == "forward" else WIRES[cell])
     return frozenset(name for name in names if told_by.get(name, _with(name)) in done or _is_given(name))
 
 
 def _with(name: str) -> str:
-    return "d_h_before" if name.startswith("d_h_before") else name
+    back, found, _ = name.partition("_before_")
+    return f"{back}_before" if found else name
 
 
 def _is_given(name: str) -> bool:

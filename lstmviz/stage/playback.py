@@ -20,6 +20,7 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 LEVELS = ("operation", "timestep", "update")
 USUAL_LEVEL = "timestep"
 SECONDS_PER_OPERATION = 0.4
+SPREAD = 0.320  # seconds that a value travels along its wire
 _PLACE = re.compile(r"(forward|backward) ([1-9][0-9]{0,5}|end)(?:, operation ([1-9][0-9]?))?|loss")
 END = 10**6  # stands for T until the settings are known
 PLACES = tr("forward 7, forward end, loss, backward 7 or backward end; forward 7, operation 8")
@@ -93,6 +94,7 @@ class Playback:
         self.reduced_motion = False  # Play then advances twice a second
         self._operation = 0  # as in Position; kept while another level is looked at
         self._owed = 0.0
+        self._since = SPREAD  # seconds since an operation was walked to; never more than matters
 
     @property
     def position(self) -> Position:
@@ -134,7 +136,7 @@ class Playback:
 
     def seek_notch(self, notch: int) -> None:
         """Go to an operation; outside the walk counts as the nearer end."""
-        notch = max(0, min(notch, self.notches))
+        notch, self._since = max(0, min(notch, self.notches)), SPREAD
         if notch <= self.loss_notch:
             self.place, done = divmod(notch, len(self.walk.through(False)))
         else:
@@ -166,6 +168,7 @@ class Playback:
 
     def seek(self, place: int) -> None:
         """Go to a place, all of its operations done; outside 0 to 2T counts as the nearer end."""
+        self._since = SPREAD
         self.place, self._operation = max(0, min(place, 2 * self.timesteps)), 0
 
     def go(self, position: Position) -> None:
@@ -176,7 +179,9 @@ class Playback:
     def move(self, far: int) -> None:
         """Walk on (positive) or back (negative), in operations or timesteps."""
         if self.level == "operation":
-            self.seek_notch(self.notch + far)
+            before, since = self.notch, self._since
+            self.seek_notch(before + far)
+            self._since = since if self.notch == before else 0.0 if far > 0 else SPREAD
         else:
             self.seek(self.place + far)
 
@@ -221,8 +226,15 @@ class Playback:
         index = SPEEDS.index(self.speed) + direction
         self.speed = SPEEDS[max(0, min(index, len(SPEEDS) - 1))]
 
+    @property
+    def spread(self) -> float:
+        """How far the value of the operation walked to has come along its wire, 0 to 1, slow at both ends."""
+        share = 1.0 if self.reduced_motion else self._since / SPREAD
+        return 4 * share**3 if share < 0.5 else 1 - 4 * (1 - share) ** 3
+
     def tick(self, dt: float) -> bool:
         """Advance by ``dt`` seconds of play; True when the playhead moved."""
+        self._since = min(self._since + dt, SPREAD)
         if not self.playing:
             return False
         usual = SECONDS_PER_OPERATION if self.level == "operation" else seconds_per_timestep(self.timesteps)

@@ -257,3 +257,33 @@ def test_play_walks_the_operations_to_the_end_and_begins_again():
 )
 def test_what_is_no_place_is_not_read_as_one(text):
     assert read_position(text) is None
+
+
+def test_a_value_spreads_along_its_wire_for_320_ms_after_a_step_on_and_at_no_other_time():
+    playback = Playback(5)
+    playback.level = "operation"
+    playback.seek_notch(3)
+    assert playback.spread == 1.0
+    playback.move(1)
+    assert playback.spread == 0.0
+    playback.tick(0.16)
+    assert playback.spread == pytest.approx(0.5)
+    playback.tick(0.17)
+    assert playback.spread == 1.0
+    playback.move(-1)
+    assert playback.spread == 1.0
+    playback.reduced_motion = True
+    playback.move(1)
+    assert playback.spread == 1.0
+
+
+def test_play_lets_a_value_spread_between_two_operations():
+    playback = Playback(5)
+    playback.level = "operation"
+    playback.seek(0)
+    playback.play()
+    playback.tick(0.39)
+    playback.tick(0.02)
+    at = playback.notch
+    playback.tick(0.1)
+    assert playback.notch == at and 0.0 < playback.spread < 1.0

@@ -22,6 +22,7 @@ def entries() -> dict[str, Entry]:
     """The labs, by name, in the order of the switch bar."""
     known = {
         "race": Entry(tr("Race"), tr("Open the Race"), "lstmviz.views.labs.race", "RaceLab"),
+        "cell": Entry(tr("Cell"), tr("Open Cell"), "lstmviz.views.labs.cell", "CellLab"),
         "inspect": Entry(tr("Inspect"), tr("Open Inspect"), "lstmviz.views.labs.inspect", "InspectLab"),
         "map": Entry(tr("Map"), tr("Open the Map"), "lstmviz.views.labs.map", "MapLab"),
         "learn": Entry(tr("Learn"), tr("Open Learn: train, bet, compare"), "lstmviz.views.labs.learn", "LearnLab"),

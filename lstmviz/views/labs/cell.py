@@ -1,0 +1,135 @@
+"""The Cell lab: one unit of one network at one timestep, with the running engine's number on every wire.
+
+From top to bottom: the operations of the timestep, the diagram, a strip of all units, the unit over time.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from lstmviz.stage.cell_frame import CellPart
+from lstmviz.stage.frame import Frame
+from lstmviz.stage.sentence import PlotTable
+from lstmviz.stage.stage import Stage
+from lstmviz.views import fonts
+from lstmviz.views.cell.diagram import CellDiagram
+from lstmviz.views.cell.operation_strip import OperationStrip
+from lstmviz.views.cell.over_time import OverTime
+from lstmviz.views.cell.places import HEIGHT, WIDTH
+from lstmviz.views.cell.unit_strip import UnitStrip
+from lstmviz.views.control_groups.cell import CellGradientGroup, CellLookGroup, CellNoteGroup
+from lstmviz.views.control_groups.fine import CellsGroup
+from lstmviz.views.control_groups.gap import GapGroup
+from lstmviz.views.control_groups.interventions import InterventionsGroup
+from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
+from lstmviz.views.control_groups.start import ForgetBiasGroup, SeedGroup
+from lstmviz.views.help_overlay import Part as HelpPart
+from lstmviz.views.labs.lab import Lab
+from lstmviz.views.race.empty_card import EmptyCard
+from lstmviz.views.theme import Theme
+from lstmviz.words import tr
+
+MOST_ZOOM, LEAST_ZOOM = 1.35, 0.86
+INSET = 12
+PLOT, PLOTS = 66, 116  # pixels that one plot takes at least, and two, with their axis
+
+
+class Page(QWidget):
+    """What scrolls."""
+
+
+class CellLab(Lab):
+    """The content area while Cell is open; parameters as for ``Lab``."""
+
+    GROUPS = (
+        CellLookGroup,
+        CellGradientGroup,
+        InterventionsGroup,
+        CellNoteGroup,
+        CellsGroup,
+        TaskGroup,
+        GapGroup,
+        NetworksGroup,
+        ForgetBiasGroup,
+        SeedGroup,
+    )
+    MORE = (CellsGroup, TaskGroup, GapGroup, NetworksGroup, ForgetBiasGroup, SeedGroup)
+
+    def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, theme, parent)
+        self.page = Page(self)
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.page)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.operations = OperationStrip(stage, theme, self.page)
+        self.diagram = CellDiagram(stage, theme, self.page)
+        self.units = UnitStrip(stage, theme, self.page)
+        self.over_time = OverTime(stage, theme, self.page)
+        self.empty = EmptyCard(stage, theme, self)
+        self._part: CellPart | None = None
+        self.setAccessibleName(tr("Cell"))
+
+    def draw(self, frame: Frame) -> None:
+        """Show the frame's unit."""
+        part = frame.part if isinstance(frame.part, CellPart) else None
+        before, self._part, self._frame = self._part, part, frame
+        self.area.setVisible(part is not None)
+        self.empty.setVisible(part is None)
+        if part is None or part is before:
+            return
+        self.operations.draw(part)
+        self.diagram.draw(frame, part)
+        self.units.draw(part)
+        self.over_time.draw(frame, part)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        self._theme = theme
+        for part in (self.operations, self.diagram, self.units, self.over_time, self.empty):
+            part.set_theme(theme)
+
+    def set_scale(self, factor: float) -> None:
+        """Take another text size, 0.8 to 2."""
+        fonts.set_text_size(factor)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give every picture its place."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.empty.setGeometry(self.rect())
+        self.area.setGeometry(self.rect())
+        strip, units, axis = fonts.scaled(32), fonts.scaled(28), fonts.scaled(24)
+        above, below = INSET + strip + 4, units + 6
+        width, height = self.width(), self.height()
+        least = LEAST_ZOOM * fonts.text_size()
+        zoom = min(width / WIDTH, (height - above - below - axis - PLOTS) / HEIGHT, MOST_ZOOM)
+        folded = zoom < least
+        zoom = max(zoom, least)
+        wide, high = round(WIDTH * zoom), round(HEIGHT * zoom)
+        needed = above + high + below + axis + (PLOT if folded else PLOTS) + 4
+        self.page.setFixedSize(max(width, wide), max(height, needed))
+        left = (self.page.width() - wide) // 2
+        self.operations.setGeometry(left + INSET, INSET, wide - 2 * INSET, strip)
+        self.diagram.setGeometry(left, above, wide, high)
+        top = above + high + 2
+        self.units.setGeometry(left + INSET, top, wide - 2 * INSET, units)
+        rest = self.page.height() - top - units - 4
+        self.over_time.set_folded(folded)
+        self.over_time.setGeometry(left + INSET, top + units + 2, wide - 2 * INSET, rest)
+
+    def sentence(self) -> str:
+        """The operation on show, in words."""
+        return ""
+
+    def table(self, frame: Frame) -> PlotTable:
+        """The numbers."""
+        return super().table(frame)
+
+    def help_parts(self) -> list[HelpPart]:
+        """The pictures from top to bottom."""
+        return [HelpPart(self.diagram, tr("One unit of the cell."))]
