@@ -31,9 +31,9 @@ class LearnDesk:
     def part(self, shown: Frame) -> LearnFrame:
         """Bets, seeds, other gaps and other starts; the same object until something changes."""
         learn, starts = self._stage.desk.learn_frame(shown.settings), self.starts.shown()
-        now = (learn, starts, shown.settings)
+        now = (learn, starts, shown.settings, shown.opened)
         if self._part is None or now != self._part[0]:
-            self._part = now, replace(learn, shown=shown_rows(shown.settings, learn), starts=starts)
+            self._part = now, replace(learn, shown=shown_rows(shown.settings, learn, shown.opened), starts=starts)
         return self._part[1]
 
     def take(self, result: Result) -> None:

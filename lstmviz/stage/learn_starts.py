@@ -18,6 +18,7 @@ from lstmviz.stage.jobs import Result
 from lstmviz.stage.learn_frame import LearnFrame, SeedRow, StartRuns
 from lstmviz.stage.learn_words import start_words
 from lstmviz.stage.learning import run_trials
+from lstmviz.stage.opened import OpenedNote
 
 if TYPE_CHECKING:
     from lstmviz.stage.stage import Stage
@@ -36,7 +37,7 @@ STARTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def shown_rows(settings: Settings, learn: LearnFrame) -> tuple[SeedRow, ...]:
+def shown_rows(settings: Settings, learn: LearnFrame, opened: OpenedNote | None = None) -> tuple[SeedRow, ...]:
     """The networks on show, with the seeds that were run of them."""
     rows = []
     for cell, name, share in zip(learn.cells, learn.names, learn.log10_shares, strict=True):
@@ -44,7 +45,7 @@ def shown_rows(settings: Settings, learn: LearnFrame) -> tuple[SeedRow, ...]:
         if learn.seeds is not None and cell in learn.seeds.cells:
             found = {dot.seed: dot.solved_at is not None for dot in learn.seeds.of(cell)}
             dots = tuple(found.get(seed) for seed in learn.seeds.seeds)
-        rows.append(SeedRow(cell, name, start_words(settings, cell), share, learn.can_bet, dots))
+        rows.append(SeedRow(cell, name, start_words(settings, cell, opened), share, learn.can_bet, dots))
     return tuple(rows)
 
 

@@ -15,15 +15,19 @@ from lstmviz.lab.settings import Settings
 from lstmviz.lab.tasks import TASKS
 from lstmviz.stage.frame import TrainingFrame
 from lstmviz.stage.learn_frame import LearnFrame, SeedRuns
+from lstmviz.stage.opened import OpenedNote
 from lstmviz.stage.readouts import variant_titles
 from lstmviz.words import count, decimal, number, tr
 
 PALE = 0.1  # of the chance loss: below it little gradient is left
 
 
-def start_words(settings: Settings, cell: str) -> str:
+def start_words(settings: Settings, cell: str, opened: OpenedNote | None = None) -> str:
     """How a network's weights begin, and what is unusual about its cells: ``forget bias 3, with peepholes``."""
-    parts = [_start(settings, cell)]
+    if opened is not None and opened.cell == cell:
+        parts = [tr("from {file}").format(file=opened.name)]
+    else:
+        parts = [_start(settings, cell)]
     if cell == "lstm" and settings.variant != "vanilla":
         parts.append(variant_titles()[settings.variant].removeprefix("LSTM "))
     if settings.layers > 1:

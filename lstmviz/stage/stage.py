@@ -120,7 +120,8 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs, WalkVerbs):
         put_away = self.opened
         self._take_settings(fresh, self.opened)
         if put_away is not None and self.opened is None:
-            self.notify(tr("{name} does not fit these settings and was put away; undo").format(name=put_away.name))
+            words = tr("{name} does not fit these settings and was put away; undo brings it back")
+            self.notify(words.format(name=put_away.name))
 
     def choose_task(self, task: str) -> None:
         """Another task, with the gap moved into the range that it knows where it was outside; one undo entry."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lstmviz.words import tr
 
 if TYPE_CHECKING:
+    from lstmviz.lab.opened import Opened
     from lstmviz.lab.settings import Settings
     from lstmviz.stage.learn_starts import Starts
     from lstmviz.stage.training_desk import TrainingDesk
@@ -21,6 +22,7 @@ class TrainingVerbs:
 
     desk: TrainingDesk
     settings: Settings
+    opened: Opened | None
 
     def train(self, updates: int) -> None:
         """Train all networks by this many updates more, in a thread; ``stop_training`` ends it within 0.2 s."""
@@ -91,6 +93,10 @@ class TrainingVerbs:
 
     def run_seeds(self, count: int) -> None:
         """Train every network from this many seeds, in the background."""
+        if self.opened is not None and self.opened.cell in self.settings.cells:
+            what = tr("Seeds draw untrained networks: untick or put away what was opened from {file}")
+            self.notify(what.format(file=self.opened.name))
+            return
         self.desk.run_seeds(self.settings, count)
 
     def stop_seeds(self) -> None:

@@ -31,14 +31,15 @@ class FileMenu(QMenu):
         """List what there is now."""
         self.clear()
         self._add(ABOVE)
-        self.addSection(tr("Recent files"))
+        self.addSeparator()
+        self.addAction(tr("Recent files")).setEnabled(False)  # a title
         recent = self._commands.recent()
         for name, title in recent_titles(recent):
             action = self.addAction(harmless(title).replace("&", "&&"))
             action.setObjectName(RECENT + name)
             action.setToolTip(plain(name))
         if not recent:
-            self.addAction(tr("None yet")).setEnabled(False)
+            self.actions()[-1].setText(tr("No recent files yet"))
         self._add(BELOW)
 
     def _add(self, names: tuple[str, ...]) -> None:

@@ -9,10 +9,11 @@ from lstmviz.files import BadInput, atomic_save, npz_bytes, safetensors_bytes
 from lstmviz.lab.data import adopt, open_data
 from lstmviz.lab.interventions import Clamp
 from lstmviz.lab.network import GRU, LSTM, VanillaRNN
-from lstmviz.lab.opened import fits, open_network
+from lstmviz.lab.opened import fits, networks_for, open_network
 from lstmviz.lab.settings import Settings
 from lstmviz.lab.stack import Stack
 from lstmviz.lab.tasks import TASKS
+from lstmviz.lab.training import Training
 from lstmviz.lab.weights import tensors_of_network, weights_bytes
 from lstmviz.stage.opened import open_weights, put_away
 from lstmviz.stage.session import open_session, read_session, save_session
@@ -213,6 +214,24 @@ def test_a_setting_that_does_not_fit_puts_it_away_in_words_and_undo_brings_it_ba
     stage.undo()
     wait(stage)
     assert stage.opened is not None and stage.frame.comparison.racers[0].network.hidden == 4
+
+
+def test_learn_says_where_an_opened_network_starts_and_seeds_say_why_they_do_not(stage, tmp_path):
+    network = LSTM(inputs_of(stage), 4, seed=7)
+    path, _ = written(tmp_path, network, TASKS[stage.settings.task].outputs)
+    open_weights(stage, path)
+    stage.open_lab("learn")
+    wait(stage)
+    while not stage.desk.learning.shares:
+        wait(stage)
+    wait(stage)
+    learn = stage.frame.part
+    assert [row.start for row in learn.shown] == ["from net.safetensors"]
+    fresh = Training(stage.settings, engine="reference", networks=networks_for(stage.settings, stage.opened))
+    assert learn.log10_shares == fresh.log10_shares()
+    assert fresh.log10_shares() != Training(stage.settings, engine="reference").log10_shares()
+    stage.run_seeds(3)
+    assert stage.desk.learning.seeds is None and "put away what was opened" in stage.messages.notice
 
 
 def test_reset_all_puts_it_away(stage, tmp_path):

@@ -87,7 +87,7 @@ class BetCard(QWidget):
                 continue
             index = learn.cells.index(cell)
             self._names[cell].setText(learn.names[index])
-            self._starts[cell].setText(start_words(frame.settings, cell))
+            self._starts[cell].setText(start_words(frame.settings, cell, frame.opened))
             self._said[cell].setText(bet_words(learn, index))
             bet = learn.bets[index]
             choice.show_index(-1 if bet is None else 0 if bet else 1)

@@ -77,7 +77,7 @@ class HeatView(QWidget):
         training = frame.training
         assert training is not None
         before, self._training = self._training, training
-        self._start = start_words(frame.settings, training.cells[index])
+        self._start = start_words(frame.settings, training.cells[index], frame.opened)
         ends = (tr("loss") if frame.query == frame.timesteps else "", tr("cue") if frame.cues == (1,) else "")
         row = frame.position.t if frame.level == "timestep" else None
         same = (self._index, self._ends, self._row) == (index, ends, row)
