@@ -94,6 +94,8 @@ class Blocks:
             known, text = count(entry.column + 1), tr("{part} of unit {unit} from h of unit {source}")
         else:
             known, text = "", tr("{part} of unit {unit}, bias")
+            if entry.array == "bias_hn":
+                text = tr("{part} of unit {unit}, bias of what the reset gate multiplies")
         return text.format(part=part, unit=unit, source=known)
 
 

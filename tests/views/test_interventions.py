@@ -408,3 +408,62 @@ def test_a_new_card_is_scrolled_into_sight(window):
         draw(window)
     card = group(window).cards[0]
     assert card.visibleRegion().boundingRect().height() == card.height()
+
+
+def test_the_menu_holds_what_was_chosen_at_the_playhead_of_the_selected_network(window):
+    show(window)
+    window.stage.select(network="lstm", timestep=17)
+    draw(window)
+    actions = {action.objectName(): action for action in group(window).fill_menu().actions()}
+    assert [name for name in actions if name.startswith("hold")] == [f"hold {q}" for q in "figoch"]
+    actions["hold o"].trigger()
+    draw(window)
+    assert window.stage.interventions == (Clamp("lstm", "o", 17, 17, (0.1,)),)
+    assert window.panels.hands.clamp.isVisible()
+    group(window).fill_menu().actions()[6].trigger()
+    draw(window)
+    assert window.stage.interventions[1] == Freeze("lstm", 17, 17)
+    card = window.panels.hands.clamp
+    card.quantity.setCurrentIndex(card.quantity.findData("c"))
+    card.quantity.activated.emit(card.quantity.currentIndex())
+    assert window.stage.interventions[1] == Clamp("lstm", "c", 17, 17, (0.0,))
+
+
+def test_the_chip_lists_what_there_is_in_every_lab_and_switches_it(window):
+    show(window, F, Cut("lstm", 5, 2))
+    chip = window.switch_bar.chip
+    for lab in ("inspect", "map", "learn", "claims", "race"):
+        window.stage.open_lab(lab)
+        draw(window)
+        assert chip.isVisible() and chip.text() == "2 interventions"
+    first = chip.fill_menu().actions()[0]
+    assert first.isChecked() and "f = 0.1" in first.text()
+    first.trigger()
+    draw(window)
+    assert [one.on for one in window.stage.interventions] == [False, True]
+    next(action for action in chip.fill_menu().actions() if action.objectName() == "clear").trigger()
+    draw(window)
+    assert chip.isHidden()
+
+
+def test_the_card_changes_span_and_units_and_what_is_drawn_by_hand_goes_with_its_timesteps(window):
+    show(window, F)
+    card = window.panels.hands.clamp
+    window.panels.hands.open_clamp(0, QPoint(600, 300))
+    card.last.setValue(25)
+    card.by_hand.click()
+    draw(window)
+    plot = card.values
+    drag(plot, QPoint(round(plot.span().middle(2)), round(plot.y_of(0.8))))
+    draw(window)
+    drawn = window.stage.interventions[0].values[1]
+    assert drawn == pytest.approx(0.8, abs=0.02)
+    assert window.stage.interventions[0].values == (0.1, drawn, 0.1, 0.1, 0.1, 0.1)
+    card.first.setValue(21)
+    card.units.setCurrentIndex(1)
+    card.units.activated.emit(1)
+    draw(window)
+    one = window.stage.interventions[0]
+    assert (one.first, one.last, one.values, one.units) == (21, 25, (drawn, 0.1, 0.1, 0.1, 0.1), (0,))
+    f = window.stage.frame.comparison.racer("lstm").trace.tape.f[20:25, 0]
+    assert f[:, 0].tolist() == [drawn, 0.1, 0.1, 0.1, 0.1] and np.all(f[:, 1] > 0.9)

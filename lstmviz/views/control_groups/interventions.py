@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.hands import Clamp, Freeze, quantities_of
@@ -33,8 +33,8 @@ class InterventionsGroup(Group):
     SPOT = "interventions"
     RULED = True
 
-    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: object = None) -> None:
-        super().__init__(stage, commands, theme, parent)  # type: ignore[arg-type]
+    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(stage, commands, theme, parent)
         self.setAccessibleName(tr("Interventions"))
         self.tool = button(tr("Clamp"), "plain", self)
         self.tool.setCheckable(True)

@@ -33,7 +33,7 @@ FAR_ENOUGH = 3  # pixels after which a press is a drag
 WAYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 OWN = (Qt.Key.Key_X, Qt.Key.Key_Delete, *STEPS)
-TITLES = {"weight_ih": tr("from x"), "weight_hh": tr("from h"), "bias": tr("b"), "bias_hn": tr("b of W h")}
+TITLES = {"weight_ih": tr("from x"), "weight_hh": tr("from h"), "bias": tr("b"), "bias_hn": tr("b′")}
 
 
 @dataclass(frozen=True, slots=True)
