@@ -27,6 +27,7 @@ OWN = {  # methods of a lab that do nothing unless it has its own
     "bet_no": "vote",
     "open_in_learn": "open_in_learn",
     "find": "find_words",
+    "turn_wires": "turn_wires",
 }
 LESSON = ("next_page", "previous_page", "clear_drawing", "sandbox", "what_if_0", "lecture_from_here")
 

@@ -208,6 +208,11 @@ class Commands(HandCommands):
         self.window.labs.current.find_words()
 
     @Slot()
+    def turn_wires(self) -> None:
+        """Values or gradients on the wires."""
+        self.window.labs.current.turn_wires()
+
+    @Slot()
     def choose_task(self) -> None:
         """Open the list of tasks."""
         if self.window.column.isVisible() and self.window.column.has(self.window.column.task.choice):

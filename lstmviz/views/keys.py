@@ -61,6 +61,7 @@ def _commands() -> tuple[Command, ...]:
         Command("open_in_learn", setting, ("Ctrl+Return",), tr("The chosen claim in Learn")),
         Command("find", look, ("Ctrl+F",), tr("Find in claims")),
         Command("clamp_tool", setting, ("C",), tr("Clamp tool: drag over timesteps to hold a value")),
+        Command("turn_wires", look, ("V",), tr("Values or gradients on the wires of the cell")),
         Command("ghost", look, ("H",), tr("Ghost of the run before the interventions")),
         Command("weights_in_hand", setting, ("W",), tr("All weights of the selected network in the hand")),
         Command("choose_task", setting, ("Ctrl+T",), tr("What must be remembered")),

@@ -261,6 +261,16 @@ class OverTime(QWidget):
         if place is not None:
             self._stage.select(timestep=t)
 
+    def leave_drag(self) -> bool:
+        """Esc: put back what was before the drag; False when there is none."""
+        hand, changed = self._hand, self._index >= 0
+        self._hand, self._index = "", -1
+        if hand in ("", "scrub") or not changed:
+            return bool(hand)
+        self._stage.close_entry()
+        self._stage.undo()
+        return True
+
     def edge_at(self, where: QPointF) -> tuple[int, str] | None:
         """The clamp in the list whose end lies under a place, and which end."""
         part, span = self.part, self.span()

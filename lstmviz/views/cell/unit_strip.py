@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -143,11 +143,15 @@ class UnitStrip(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton and unit is not None:
             self._stage.select(unit=unit)
 
+    def told_at(self, where: QPoint) -> str:
+        """What stands under a place, in words; "" beside the tiles."""
+        unit = self.unit_at(QPointF(where))
+        return "" if unit is None else self.words_at(unit)
+
     def event(self, event: QEvent) -> bool:
         """A tool tip with the unit under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            unit = self.unit_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), plain(self.words_at(unit)) if unit is not None else "", self)
+            QToolTip.showText(event.globalPos(), plain(self.told_at(event.pos())), self)
             return True
         return super().event(event)
 

@@ -19,15 +19,16 @@ from lstmviz.views.cell.operation_strip import OperationStrip
 from lstmviz.views.cell.over_time import OverTime
 from lstmviz.views.cell.places import HEIGHT, WIDTH
 from lstmviz.views.cell.unit_strip import UnitStrip
-from lstmviz.views.control_groups.cell import CellGradientGroup, CellLookGroup, CellNoteGroup
+from lstmviz.views.cell.words import sentence_of, table_of
+from lstmviz.views.control_groups.cell import CellGradientGroup, CellLookGroup, CellNoteGroup, desk_of
 from lstmviz.views.control_groups.fine import CellsGroup
 from lstmviz.views.control_groups.gap import GapGroup
 from lstmviz.views.control_groups.interventions import InterventionsGroup
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, SeedGroup
-from lstmviz.views.help_overlay import Part as HelpPart
 from lstmviz.views.labs.lab import Lab
 from lstmviz.views.race.empty_card import EmptyCard
+from lstmviz.views.tab_order import chain
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
 
@@ -70,6 +71,9 @@ class CellLab(Lab):
         self.empty = EmptyCard(stage, theme, self)
         self._part: CellPart | None = None
         self.setAccessibleName(tr("Cell"))
+        self.guides.attach(self.diagram, "cell.diagram", inset=20)
+        self.guides.attach(self.units, "cell.strip", self.units.told_at)
+        self.guides.attach(self.over_time, "cell.states")
 
     def draw(self, frame: Frame) -> None:
         """Show the frame's unit."""
@@ -83,6 +87,9 @@ class CellLab(Lab):
         self.diagram.draw(frame, part)
         self.units.draw(part)
         self.over_time.draw(frame, part)
+        self.guides.attach(self.over_time, "cell.gradients" if part.shows == "gradients" else "cell.states")
+        if before is None or (before.cell, before.form) != (part.cell, part.form):
+            chain(self, self.focus_order())
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
@@ -122,14 +129,38 @@ class CellLab(Lab):
         self.over_time.set_folded(folded)
         self.over_time.setGeometry(left + INSET, top + units + 2, wide - 2 * INSET, rest)
 
+    # -- hands -------------------------------------------------------------------------------------------------
+
+    def home(self) -> QWidget:
+        """The diagram."""
+        return self.diagram
+
+    def focus_order(self) -> list[QWidget]:
+        """Operations, diagram, its gates from left to right, units, the unit over time."""
+        return [
+            *self.operations.shown(),
+            self.diagram,
+            *self.diagram.valve_order(),
+            self.units,
+            self.over_time,
+            self.empty.button,
+        ]
+
+    def turn_wires(self) -> None:
+        """Values become gradients, and back."""
+        desk_of(self._stage).toggle_shows()
+
+    def leave(self) -> bool:
+        """Esc ends a drag as if it had not been."""
+        drags = [valve.leave_drag for valve in self.diagram.valve_order()]
+        return any(leave() for leave in (*drags, self.over_time.leave_drag))
+
+    # -- words -------------------------------------------------------------------------------------------------
+
     def sentence(self) -> str:
-        """The operation on show, in words."""
-        return ""
+        """The operation on show with its numbers, and where it stands."""
+        return sentence_of(self._part) if self._part is not None else tr("No network is shown.")
 
     def table(self, frame: Frame) -> PlotTable:
-        """The numbers."""
-        return super().table(frame)
-
-    def help_parts(self) -> list[HelpPart]:
-        """The pictures from top to bottom."""
-        return [HelpPart(self.diagram, tr("One unit of the cell."))]
+        """The unit at every timestep."""
+        return table_of(self._part) if self._part is not None else super().table(frame)

@@ -80,6 +80,9 @@ class Lab(QWidget):
     def find_words(self) -> None:
         """Ctrl F was pressed."""
 
+    def turn_wires(self) -> None:
+        """V was pressed."""
+
     def export(self) -> bool:
         """Ctrl E was pressed; True when the lab saves something of its own."""
         return False

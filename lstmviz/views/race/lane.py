@@ -225,6 +225,14 @@ class LaneView(ColumnWidget):
         if tile is not None:
             self._stage.open_tile(tile)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the Cell lab at this unit and timestep."""
+        tile = self.tile_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and tile is not None:
+            self._stage.close_tile()
+            self._stage.select(network=tile.cell, unit=tile.unit, timestep=tile.t)
+            self._stage.open_lab("cell")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose a row, left and right move the playhead, Enter opens the tile."""
         now, rows = self._shown, 0 if self._lane is None else len(self._lane.rows)
