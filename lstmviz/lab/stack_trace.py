@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.lab.gradient_flow import GradientFlow
 from lstmviz.lab.readout import Answer
+from lstmviz.lab.recorded import Recorded
 from lstmviz.lab.stack import Stack
 from lstmviz.lab.stack_tape import StackGradients, StackTape, columns, in_turn
-from lstmviz.lab.trace import Recorded, Trace, found_bad
+from lstmviz.lab.trace import Trace, found_bad
 from lstmviz.lab.weight_names import MORE, suffix
 from lstmviz.words import tr
 

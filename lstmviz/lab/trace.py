@@ -5,7 +5,6 @@ Words used in this file
     d_<name>        dLoss/d<name>, always the shape of <name>
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,16 +15,17 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.readout import ReadoutParameters
 from lstmviz.engine.scaled import ScaledRows
-from lstmviz.files import BadInput, atomic_save, csv_bytes, npz_bytes
+from lstmviz.files import BadInput
 from lstmviz.files.array_checks import shape_text
 from lstmviz.lab.arguments import check_word
 from lstmviz.lab.gradient_flow import GradientFlow, gradient_flow
 from lstmviz.lab.network import Network
 from lstmviz.lab.readout import Answer, ask
+from lstmviz.lab.recorded import Recorded, kind_of
 from lstmviz.lab.stack import AnyNetwork, Stack
 from lstmviz.lab.trace_input import check_answered, checked_held, checked_input, numbers_of
 from lstmviz.lab.weight_names import pytorch_gradients, pytorch_parameters
-from lstmviz.words import number, power, tr
+from lstmviz.words import tr
 
 if TYPE_CHECKING:
     from lstmviz.lab.stack_trace import StackTrace
@@ -54,79 +54,6 @@ QUANTITIES = {
         "h": "hidden state",
     },
 }
-
-
-class Recorded:
-    """What the traces of a network and of a stack share."""
-
-    network: Any
-    tape: Any
-    loss: float
-    loss_weight: Array | None
-    readout: ReadoutParameters | None
-    d_h_loss: Array | None
-    targets: NDArray[Any] | None
-    loss_at: str
-    held: Array | None
-    flow: Any  # GradientFlow
-
-    @property
-    def timesteps(self) -> int:
-        """T."""
-        return int(self.tape.x.shape[0])
-
-    def loss_of(self, tape: Any) -> float:
-        """L of another tape with the same sizes; BadInput if this trace does not know what L is."""
-        seen = self.network.seen(tape)
-        if self.targets is not None and self.readout is not None:
-            return ask(self.readout, seen, self.targets, _kind(self.targets), self.loss_at).loss
-        if self.d_h_loss is None or self.loss_weight is None:
-            raise BadInput("trace", "loss", tr("it is not known"), tr("use a trace made by lstmviz.trace"))
-        with np.errstate(invalid="ignore", over="ignore"):  # a NaN is located by first_bad, not warned about
-            return float(np.sum(self.d_h_loss * seen[1:]))
-
-    def arrays(self) -> dict[str, Array]:
-        """All arrays by name."""
-        raise NotImplementedError
-
-    def columns(self) -> tuple[list[str], Array]:
-        """Names and values (T, B, columns) of every quantity of every unit at every timestep."""
-        raise NotImplementedError
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all arrays to an ``.npz`` file; the old file stays whole if that fails."""
-        atomic_save(path, npz_bytes(self.arrays()))
-
-    def to_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write one line per timestep and sequence: every quantity of every unit, and its gradient."""
-        atomic_save(path, csv_bytes(*self.rows()))
-
-    def rows(self) -> tuple[list[str], list[list[float]]]:
-        """Header and lines of the CSV form."""
-        names, table = self.columns()
-        lines = [[t + 1, b + 1, *map(float, table[t, b])] for t in range(table.shape[0]) for b in range(table.shape[1])]
-        return ["timestep", "sequence", *names], lines
-
-    def __repr__(self) -> str:
-        sequences = self.tape.x.shape[1]
-        return f"Trace({self.network!r}, timesteps={self.timesteps}, sequences={sequences}, loss={self.loss:.6g})"
-
-    def _repr_html_(self) -> str:
-        line = "<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>"
-        rows = [
-            (tr("network"), f"{self.network.title}, {self.network.hidden} {tr('units')}"),
-            (tr("timesteps"), str(self.timesteps)),
-            (tr("loss"), number(self.loss, 4)),
-            (tr("gradient at t = T"), power(float(self.flow.log10_h[-1]))),
-            (tr("gradient at t = 1"), power(float(self.flow.log10_h[1]))),
-            (tr("this share reaches t = 1"), power(self.flow.log10_share)),
-        ]
-        return "<table>" + "".join(line.format(*row) for row in rows) + "</table>"
-
-    def _repr_png_(self) -> bytes:
-        from lstmviz.lab.figure import gradient_png
-
-        return gradient_png({self.network.title: self.flow.log10_h})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -326,18 +253,12 @@ def _answered(
 ) -> "Trace | StackTrace":
     if readout is None:
         raise BadInput("trace", "readout", tr("targets were given without a readout"), tr("give both or neither"))
-    kind = _kind(targets)
+    kind = kind_of(targets)
     check_answered(network, tape, readout, targets, kind, loss)
     answer = ask(readout, network.seen(tape), targets, kind, loss)
     gradients = network.backward(tape, answer.d_h, engine=engine, held=held)
     loss_from: dict[str, Any] = {"readout": readout, "d_h_loss": answer.d_h, "targets": targets, "loss_at": loss}
     return _kind_of_trace(network)(network, tape, gradients, answer.loss, answer=answer, held=held, **loss_from)
-
-
-def _kind(targets: NDArray[Any]) -> str:
-    if targets.dtype == np.bool_:
-        return "binary"
-    return "cross_entropy" if np.issubdtype(targets.dtype, np.integer) else "squared_error"
 
 
 def first_bad(cell: str, tape: Any) -> str | None:
