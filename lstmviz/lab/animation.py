@@ -100,8 +100,7 @@ def mp4_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report: 
     """An MP4 film in H.264, of even width and height as that format wants it; parameters as for ``film_bytes``."""
     av: Any = importlib.import_module("av")
     width, height = (side - side % 2 for side in pictures[0][:2])
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format="mp4") as film:
+    with av.open(buffer := io.BytesIO(), "w", format="mp4") as film:
         stream = film.add_stream("libx264", rate=RATE, options={"crf": QUALITY, "preset": "medium"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         ends = np.rint(np.cumsum(milliseconds) * RATE / 1000).astype(int)
