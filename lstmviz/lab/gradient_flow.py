@@ -114,15 +114,12 @@ def rnn_bound(network: Network, log10_h: Array, held: Array | None = None) -> Ar
     if held is None:
         bound[:-1] += np.arange(len(log10_h) - 1, 0, -1) * _log10_sigma_max(weight)
         return bound
-    known: dict[bytes, float] = {}
-    per_timestep = np.empty(held.shape[1:3])
-    for t, b in np.ndindex(per_timestep.shape):
-        free, frozen_there = np.isnan(held[0, t, b]), np.isposinf(held[0, t, b])
-        key = free.tobytes() + frozen_there.tobytes()
-        if key not in known:
-            known[key] = _log10_sigma_max(weight * free[:, None] + np.diag(frozen_there))
-        per_timestep[t, b] = known[key]
-    bound[:-1] += per_timestep.mean(axis=1)[::-1].cumsum()[::-1]
+    masks = np.stack([np.isnan(held[0]), np.isposinf(held[0])], axis=2).reshape(-1, 2 * network.hidden)
+    kinds, which = np.unique(masks, axis=0, return_inverse=True)
+    rows = kinds.reshape(-1, 2, network.hidden)
+    of_kinds = np.array([_log10_sigma_max(weight * free[:, None] + np.diag(still)) for free, still in rows])
+    per_timestep = of_kinds[which].reshape(held.shape[1:3]).mean(axis=1)
+    bound[:-1] += per_timestep[::-1].cumsum()[::-1]
     return bound
 
 
