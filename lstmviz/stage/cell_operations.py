@@ -143,6 +143,7 @@ class Walk:
         return swapped(here[operation - 1].key, here, there) + 1
 
 
+@cache
 def equations_of(cell: str, form: str, direction: str) -> tuple[Operation, ...]:
     """The engine's equations of one timestep, with the terms that have a name of their own taken out of their sums."""
     constants = {one.result for one in operations(cell, form, "forward") if one.kind == "number"}

@@ -18,6 +18,7 @@ CURRENT, OTHER, LEAST = 17.0, 15.0, 11.0
 LEADING = 1.28
 TERMS = {"c_h": "tanh_c", "c_along": "kept", "h_along": "kept", "c_before": "kept"}
 EDGE = 14.0
+RAIL = 55.0  # where the rings of the nodes on the upper rail begin
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,7 +108,7 @@ def _placed(plan: Plan, part: CellPart, equation: CellEquation, theme: Theme, cu
     left = min(x, right - width) if side == "left" else x - width / 2
     top = y - lines[0].ascent + 2
     if upper:
-        top = min(max(top, OUTLINE[1] + 3), 60 - height)
+        top = max(min(top, RAIL - height), OUTLINE[1] + 2)
     return Placed(equation.result, lines, QRectF(left, top, width, height), side, current, upper)
 
 

@@ -53,8 +53,7 @@ def is_current(node: Node, part: CellPart) -> bool:
         "rh": ("d_rh",),
         "hn": ("d_hn",),
     }
-    names = around.get(node.name, tuple(f"d_{result}" for result in node.results))
-    return any(name in now for name in names)
+    return any(name in now for name in around.get(node.name, (f"d_{node.results[0]}",)))
 
 
 def _paint_node(

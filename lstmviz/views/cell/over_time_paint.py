@@ -6,16 +6,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from lstmviz.stage.cell_frame import CellCurve, CellPart
 from lstmviz.stage.inspect_frame import limit_of
 from lstmviz.views import fonts
+from lstmviz.views.cell.strokes import stroke
 from lstmviz.views.formula_text import FormulaText, symbol_runs
 from lstmviz.views.inspect.columns import Span
 from lstmviz.views.race import ink
-from lstmviz.views.race.curve import line_pen
 from lstmviz.views.race.scale import timestep_ticks
 from lstmviz.views.theme import DASHES, Theme, qcolor
 from lstmviz.words import MINUS, count, number, tr
@@ -124,23 +124,55 @@ def _paint_curves(painter: QPainter, part: CellPart, field: Field, span: Span, g
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for one in curves:
         if one.ghost is not None and not np.array_equal(one.ghost, one.values, equal_nan=True):
-            painter.setPen(line_pen(theme.ghost, theme.lines.ghost, DASHES["ghost"]))
-            _polyline(painter, one.ghost, field, span)
+            _stroke(painter, one.ghost, field, span, theme.ghost, theme.lines.ghost, DASHES["ghost"])
             ghosts = True
     for one in sorted(curves, key=lambda one: (one.name.endswith("c"), one.name == gate)):
         role = role_of(one)
         width = theme.lines.cell_curve if role == "cell" else theme.lines.gate_curve
-        for pen in (line_pen(theme.panel, width + 3), line_pen(getattr(theme, role), width, DASHES.get(role, ()))):
-            painter.setPen(pen)
-            _polyline(painter, one.values, field, span)
+        _stroke(painter, one.values, field, span, theme.panel, width + 3)
+        _stroke(painter, one.values, field, span, getattr(theme, role), width, DASHES.get(role, ()))
     painter.restore()
     _paint_names(painter, curves, field, span, gate, theme)
     if ghosts and field.group == "states":
-        words = tr("dashed: without what is held")
-        ink.paint_text(
-            painter, field.box.adjusted(8, 2, -8, 0).intersected(QRectF(0, field.box.top(), 9999, 20)),
-            words, fonts.text(12), theme.hint, ink.RIGHT,
-        )  # fmt: skip
+        _paint_note(painter, curves, field, span, tr("dashed: without what is held"), theme.hint, theme)
+    for one in part.held if field.group == "gates" else ():
+        words = tr("held, t = {first} to {last}").format(first=count(one.first), last=count(one.last))
+        left = span.edge(min(one.last, part.timesteps) + 1)
+        _paint_note(painter, curves, field, span, words, theme.text["clamp"], theme, left)
+        break
+
+
+def _paint_note(
+    painter: QPainter,
+    curves: list[CellCurve],
+    field: Field,
+    span: Span,
+    words: str,
+    colour: str,
+    theme: Theme,
+    left: float | None = None,
+) -> None:
+    """A few words where no curve runs: at the right end, or to the right of ``left``; none where there is no room."""
+    font, high = fonts.text(12, 500), fonts.scaled(16)
+    wide = ink.text_width(words, font) + 8
+    x = field.box.right() - wide - 4 if left is None else left + 4
+    if x + wide > field.box.right():
+        return
+    first, last = span.at(x), span.at(x + wide)
+    for top in (field.box.top() + 2, field.box.bottom() - high - 2, field.box.center().y() - high / 2):
+        box = QRectF(x, top, wide, high)
+        if not any(_crosses(array[first - 1 : last], field, box) for one in curves for array in _both(one)):
+            ink.paint_text(painter, box, words, font, colour, ink.CENTRE)
+            return
+
+
+def _both(curve: CellCurve) -> list[np.ndarray]:
+    return [array for array in (curve.values, curve.ghost) if array is not None]
+
+
+def _crosses(values: np.ndarray, field: Field, box: QRectF) -> bool:
+    ys = [field.y(float(value)) for value in values if np.isfinite(value)]
+    return bool(ys) and max(ys) > box.top() - 3 and min(ys) < box.bottom() + 3
 
 
 def role_of(curve: CellCurve) -> str:
@@ -148,17 +180,20 @@ def role_of(curve: CellCurve) -> str:
     return ROLES.get(curve.role, ROLES.get(curve.name.removeprefix("d_"), "cell"))
 
 
-def _polyline(painter: QPainter, values: np.ndarray, field: Field, span: Span) -> None:
-    """The curve, with a gap where a value is no finite number."""
-    finite = np.isfinite(values)
-    for run in np.split(np.arange(len(values)), np.flatnonzero(np.diff(finite)) + 1):
-        if not len(run) or not finite[run[0]]:
-            continue
-        points = QPolygonF([QPointF(span.middle(int(k) + 1), field.y(float(values[k]))) for k in run])
-        if len(run) == 1:
-            painter.drawEllipse(points.first(), 1.5, 1.5)
-        else:
-            painter.drawPolyline(points)
+def _stroke(
+    painter: QPainter,
+    values: np.ndarray,
+    field: Field,
+    span: Span,
+    colour: str,
+    width: float,
+    dash: tuple[float, ...] = (),
+) -> None:
+    """A curve over the timesteps, kept a little around its plot."""
+    xs = span.left + (np.arange(len(values)) + 0.5) * span.pitch
+    with np.errstate(invalid="ignore"):
+        share = np.clip((values - field.low) / (field.high - field.low), -0.02, 1.02)
+    stroke(painter, xs, field.box.bottom() - share * field.box.height(), colour, width, dash)
 
 
 def _paint_names(painter: QPainter, curves: list[CellCurve], field: Field, span: Span, gate: str, theme: Theme) -> None:

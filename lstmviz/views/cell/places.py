@@ -88,9 +88,9 @@ _LSTM = Places(
         "o": (640, 34, "left"),
     },
     numbers={
-        ("c_before", ""): (66, 103, "middle"),
+        ("c_before", ""): (60, 103, "middle"),
         ("c_before", "kept"): (188, 103, "middle"),
-        ("h_before", ""): (66, 488, "middle"),
+        ("h_before", ""): (60, 488, "middle"),
         ("i_before", ""): (48, 236, "left"),
         ("f_before", ""): (48, 256, "left"),
         ("o_before", ""): (48, 276, "left"),
@@ -136,7 +136,7 @@ _GRU = Places(
         "h": (560, 34, "left"),
     },
     numbers={
-        ("h_before", ""): (66, 103, "middle"),
+        ("h_before", ""): (60, 103, "middle"),
         ("h_before", "kept"): (189, 103, "middle"),
         ("h_before", "rh"): (662, 437, "left"),
         ("h_before", "hn"): (662, 437, "left"),
@@ -162,7 +162,7 @@ _RNN = Places(
     leaves={"h": HIDDEN},
     formulas={"a": (494, 160, "left"), "h": (686, 330, "left"), "d_h": (686, 330, "left")},
     numbers={
-        ("h_before", ""): (66, 259, "middle"),
+        ("h_before", ""): (60, 259, "middle"),
         ("h_before", "a"): (376, 259, "middle"),
         ("x", ""): (484, 440, "left"),
         ("a", ""): (586, 259, "middle"),

@@ -49,6 +49,10 @@ def gradient_text(value: float) -> str:
     return ("+" if value > 0 else "") + number(value).replace(" × ", "×")
 
 
+def _was(text: str) -> str:
+    return tr("was {value}").format(value=text)
+
+
 def tags_of(plan: Plan, part: CellPart) -> tuple[Tag, ...]:
     """The numbers of the diagram, of values or of gradients, in reading order."""
     made = _values(plan, part) if part.shows == "values" else _gradients(plan, part)
@@ -107,11 +111,11 @@ def _value(plan: Plan, part: CellPart, name: str, place: tuple[float, float, Sid
     value = part.values.get(name, math.nan)
     before = part.was.get(name)
     text = value_text(value)
-    was = value_text(before) if before is not None and value_text(before) != text else ""
+    was = "" if before is None or value_text(before) == text else _was(value_text(before))
     t = part.t - 1 if name.endswith("_before") else part.t
     words = [name_of(name), tr("timestep {t}").format(t=count(t)), text]
     if was:
-        words.append(tr("was {value}").format(value=was))
+        words.append(was)
     reached = base in part.reached or base not in {result for node in plan.nodes.values() for result in node.results}
     now = base in part.operations[part.current].result
     small = name in GATES_BEFORE
@@ -214,12 +218,12 @@ def _gradient(
     name, value = found
     text = gradient_text(value)
     before = gradient_at(plan, piece, part.was)
-    was = gradient_text(before[1]) if before is not None and gradient_text(before[1]) != text else ""
+    was = "" if before is None or gradient_text(before[1]) == text else _was(gradient_text(before[1]))
     t = part.t - 1 if piece.value.endswith("_before") else part.t
     said = tr("gradient by the {name}").format(name=name_of(piece.value))
     words = [said, tr("timestep {t}").format(t=count(t)), text]
     if was:
-        words.append(tr("was {value}").format(value=was))
+        words.append(was)
     now = name in part.operations[part.current].result
     return Tag(
         name, text, tr(", ").join(words), "" if small else was, *place, reached=name in part.reached, current=now,

@@ -5,6 +5,8 @@ From top to bottom: the operations of the timestep, the diagram, a strip of all 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -32,9 +34,26 @@ from lstmviz.views.tab_order import chain
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
 
-MOST_ZOOM, LEAST_ZOOM = 1.35, 0.86
-INSET = 12
-PLOT, PLOTS = 66, 116  # pixels that one plot takes at least, and two, with their axis
+MOST_ZOOM, LEAST_ZOOM = 1.35, 0.87
+FOLDS = 0.95  # zoom under which the plots make room
+INSET, GAP = 12, 3
+PLOT, PLOTS = 84, 140  # pixels that one plot takes at least, and two, with their axis
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Heights of what stands round the diagram, at a text size of 100 %."""
+
+    inset: int
+    strip: int
+    units: int
+
+    def without(self, plots: int) -> int:
+        """What the diagram leaves to everything else."""
+        return self.inset + fonts.scaled(self.strip) + fonts.scaled(self.units) + fonts.scaled(plots) + 3 * GAP
+
+
+USUAL, TIGHT = Rows(12, 32, 28), Rows(4, 32, 22)
 
 
 class Page(QWidget):
@@ -110,24 +129,27 @@ class CellLab(Lab):
     def _arrange(self) -> None:
         self.empty.setGeometry(self.rect())
         self.area.setGeometry(self.rect())
-        strip, units, axis = fonts.scaled(32), fonts.scaled(28), fonts.scaled(24)
-        above, below = INSET + strip + 4, units + 6
-        width, height = self.width(), self.height()
-        least = LEAST_ZOOM * fonts.text_size()
-        zoom = min(width / WIDTH, (height - above - below - axis - PLOTS) / HEIGHT, MOST_ZOOM)
-        folded = zoom < least
-        zoom = max(zoom, least)
+        width, height, least = self.width(), self.height(), LEAST_ZOOM * fonts.text_size()
+        rows = USUAL
+        zoom = min(width / WIDTH, (height - rows.without(PLOTS)) / HEIGHT, MOST_ZOOM)
+        folded = zoom < FOLDS * fonts.text_size()
+        if folded:
+            rows = TIGHT
+            zoom = max(min(width / WIDTH, (height - rows.without(PLOT)) / HEIGHT), least)
         wide, high = round(WIDTH * zoom), round(HEIGHT * zoom)
-        needed = above + high + below + axis + (PLOT if folded else PLOTS) + 4
-        self.page.setFixedSize(max(width, wide), max(height, needed))
+        needed = rows.without(PLOT if folded else PLOTS) + high
+        bar = self.area.verticalScrollBar().sizeHint().width() if needed > height else 0
+        self.page.setFixedSize(max(width - bar, wide), max(height, needed))
         left = (self.page.width() - wide) // 2
-        self.operations.setGeometry(left + INSET, INSET, wide - 2 * INSET, strip)
+        strip, units = fonts.scaled(rows.strip), fonts.scaled(rows.units)
+        self.operations.setGeometry(left + INSET, rows.inset, wide - 2 * INSET, strip)
+        above = rows.inset + strip + GAP
         self.diagram.setGeometry(left, above, wide, high)
-        top = above + high + 2
+        top = above + high + GAP
         self.units.setGeometry(left + INSET, top, wide - 2 * INSET, units)
-        rest = self.page.height() - top - units - 4
         self.over_time.set_folded(folded)
-        self.over_time.setGeometry(left + INSET, top + units + 2, wide - 2 * INSET, rest)
+        rest = self.page.height() - top - units - GAP
+        self.over_time.setGeometry(left + INSET, top + units, wide - 2 * INSET, rest)
 
     # -- hands -------------------------------------------------------------------------------------------------
 
