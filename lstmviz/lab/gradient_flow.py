@@ -114,11 +114,10 @@ def rnn_bound(network: Network, log10_h: Array, held: Array | None = None) -> Ar
     if held is None:
         bound[:-1] += np.arange(len(log10_h) - 1, 0, -1) * _log10_sigma_max(weight)
         return bound
-    masks = np.stack([np.isnan(held[0]), np.isposinf(held[0])], axis=2).reshape(-1, 2 * network.hidden)
-    kinds, which = np.unique(masks, axis=0, return_inverse=True)
-    rows = kinds.reshape(-1, 2, network.hidden)
-    of_kinds = np.array([_log10_sigma_max(weight * free[:, None] + np.diag(still)) for free, still in rows])
-    per_timestep = of_kinds[which].reshape(held.shape[1:3]).mean(axis=1)
+    masks = np.stack([np.isnan(held[0]), np.isposinf(held[0])], axis=2).reshape(-1, 2, network.hidden)
+    kinds = {mask.tobytes(): mask for mask in masks}  # there are few, and a singular value takes long
+    sigmas = {key: _log10_sigma_max(weight * free[:, None] + np.diag(still)) for key, (free, still) in kinds.items()}
+    per_timestep = np.reshape([sigmas[mask.tobytes()] for mask in masks], held.shape[1:3]).mean(axis=1)
     bound[:-1] += per_timestep[::-1].cumsum()[::-1]
     return bound
 
