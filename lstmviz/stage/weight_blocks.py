@@ -116,5 +116,5 @@ def blocks_of(network: Any) -> Blocks:
             continue
         arrays[name] = array[:, None] if array.ndim == 1 else array
         first[name] = rows - len(array)  # what has fewer rows belongs to the last blocks: the GRU's b_hn
-    names = tuple(name or "h" for name in lab_blocks(network))
+    names = tuple("h" if name == "a" else name for name in lab_blocks(network))  # the RNN's one block makes h
     return Blocks(network.cell, hidden, names, arrays, first)

@@ -467,3 +467,33 @@ def test_the_card_changes_span_and_units_and_what_is_drawn_by_hand_goes_with_its
     assert (one.first, one.last, one.values, one.units) == (21, 25, (drawn, 0.1, 0.1, 0.1, 0.1), (0,))
     f = window.stage.frame.comparison.racer("lstm").trace.tape.f[20:25, 0]
     assert f[:, 0].tolist() == [drawn, 0.1, 0.1, 0.1, 0.1] and np.all(f[:, 1] > 0.9)
+
+
+def test_the_weights_of_every_network_are_told_in_words(qapp):
+    with desk(Settings(gap=5, cells=("rnn", "lstm", "gru"))) as window:
+        show(window)
+        window.commands.weights_in_hand()
+        told = {}
+        for cell in ("rnn", "lstm", "gru"):
+            window.stage.select(network=cell)
+            draw(window)
+            picture = window.panels.hands.weights.picture
+            told[cell] = [picture.words(Entry(name, 3, 0)) for name in picture.blocks.arrays]
+            assert picture.blocks.cell == cell
+        assert told["rnn"][1].startswith("hidden state of unit 4 from h of unit 1: ")
+        assert told["lstm"][0].startswith("input gate of unit 4 from input A: ")
+        assert told["gru"][3].startswith("candidate of unit 4, bias of what the reset gate multiplies: ")
+        window.commands.weights_in_hand()
+        assert window.panels.hands.weights.isHidden()
+
+
+def test_the_clamp_tool_is_refused_where_there_is_nothing_to_drag_over(window):
+    show(window, lab="map")
+    window.commands.clamp_tool()
+    tick(window)
+    assert not window.panels.hands.tool_on and "nothing to clamp" in window.stage.frame.notice
+    show(window, lab="race")
+    window.commands.clamp_tool()
+    tick(window)
+    assert window.panels.hands.tool_on
+    assert window.labs.current.lanes[0].cursor().shape() == Qt.CursorShape.CrossCursor
