@@ -148,9 +148,9 @@ def cell_path(f: Array, d_c_last: Array) -> Array:
         Row t holds the part of dL/dc_t that came along the cell state.
     """
     with np.errstate(divide="ignore"):
-        kept = np.log10(f.astype(np.float64))[::-1].cumsum(axis=0)[::-1]
+        along = np.log10(np.abs(f.astype(np.float64)))[::-1].cumsum(axis=0)[::-1]
         start = np.log10(np.abs(d_c_last.astype(np.float64)))
-    per_unit = np.concatenate([start + kept, start[None]])
+    per_unit = np.concatenate([start + along, start[None]])
     return over_sequences(log10_norm(per_unit))
 
 

@@ -289,7 +289,7 @@ def cell_path_exponents(trace: Trace, sequence: int = 0) -> Array:
         raise BadInput("spectrum", tr("network"), tr("it has no cell state"), "LSTM")
     check_range("spectrum", "sequence", sequence, 0, trace.tape.x.shape[1] - 1)
     with np.errstate(divide="ignore"):
-        return frozen(np.log(kept(trace.tape.f, trace.held)[:, sequence].astype(np.float64)).mean(axis=0))
+        return frozen(np.log(np.abs(kept(trace.tape.f, trace.held)[:, sequence].astype(np.float64))).mean(axis=0))
 
 
 def _jacobians(trace: Trace, sequence: int) -> NDArray[np.float64]:

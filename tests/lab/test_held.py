@@ -170,6 +170,19 @@ def test_the_cell_path_ends_where_the_cell_state_is_held_and_passes_where_it_is_
     assert found.network.hidden == network.hidden
 
 
+def test_a_forget_gate_held_below_zero_turns_the_sign_and_its_size_counts_on_the_cell_path():
+    held = np.full((6, T, B, H), np.nan)
+    paths = []
+    for value in (0.5, -0.5):
+        held[1, 3] = value
+        found = traced("lstm", "last", held=held)
+        d_c, f = found.gradients.c[-1], np.prod(found.tape.f, axis=0)
+        expected = np.log10(np.linalg.norm(d_c * f, axis=1)).mean()
+        np.testing.assert_allclose(found.flow.log10_cell_path[0], expected, rtol=1e-12)
+        paths.append(cell_path_exponents(found))
+    assert np.all(np.isfinite(paths))
+
+
 @pytest.mark.parametrize("share", [0.15, 0.5])
 def test_the_bound_of_the_vanilla_rnn_stays_one_while_something_is_held(share):
     network = VanillaRNN(INPUTS, H, initialisation="orthogonal", gain=0.5)
