@@ -49,6 +49,7 @@ class Lane:
     log10_share: float
     loss: float
     not_finite: str | None  # where the first NaN or infinity arose
+    remark: str = ""  # of a variant: "without forget gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,14 @@ def lane_of(racer: Racer) -> Lane:
         log10_share=flow.log10_share,
         loss=racer.trace.loss,
         not_finite=racer.recorded.first_bad(),
+        remark=remark_of(racer),
     )
+
+
+def remark_of(racer: Racer) -> str:
+    """Which member of its family a network is, in as few words as fit beside a lane: ``no forget gate``."""
+    words = racer.network.full_title.removeprefix(racer.network.title).strip()
+    return words.replace(tr("without "), tr("no "), 1).removeprefix(tr("with its ")).removeprefix(tr("with "))
 
 
 def axis_of(lanes: tuple[Lane, ...]) -> Axis:

@@ -55,6 +55,24 @@ def variant_titles() -> dict[str, str]:
     return {name: variant.title for name, variant in VARIANTS.items()}
 
 
+def conditions(settings: Settings) -> list[str]:
+    """What is unusual about cells and input, one line each; empty for the usual ones."""
+    told = []
+    if "lstm" in settings.cells and settings.variant != "vanilla":
+        told.append(tr(VARIANTS[settings.variant].title))
+    if "gru" in settings.cells and settings.reset != "after":
+        told.append(tr("GRU with its reset gate before the product"))
+    disturbed = disturbances(settings)
+    return [*told, *([disturbed[:1].upper() + disturbed[1:]] if disturbed else [])]
+
+
+def disturbances(settings: Settings) -> str:
+    """What disturbs the input, in a few words: ``noise 0.5, 20 % left out``; empty for nothing."""
+    told = [tr("noise {size:g}").format(size=settings.noise)] if settings.noise else []
+    told += [tr("{share:.0%} left out").format(share=settings.missing).replace("%", " %")] if settings.missing else []
+    return tr(", ").join(told)
+
+
 def most_layers() -> int:
     """How many layers a network may have."""
     return int(FIELDS["layers"].high)

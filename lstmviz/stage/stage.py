@@ -305,6 +305,7 @@ class Stage(MessageVerbs, InterventionVerbs, LabVerbs, WalkVerbs):
         if self._arrival is not None:
             self.playback.go(self._arrival)
             self._arrival = None
-        moved = self._frame is not None and self._frame.axis.floor != self.race.axis.floor
+        drawn = self.lab == "race"  # no other lab has this axis
+        moved = drawn and self._frame is not None and self._frame.axis.floor != self.race.axis.floor
         if moved and self._frame is not None and self._frame.lanes and self.race.lanes:
             self.notify(notch_text(self.race.axis))

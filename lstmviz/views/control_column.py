@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.readouts import conditions
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
@@ -25,6 +26,7 @@ from lstmviz.views.controls import KeyButton, button, label, rule
 from lstmviz.views.icons import icon
 from lstmviz.views.keys import shown_key, tip
 from lstmviz.views.labs.lab import Lab
+from lstmviz.views.opened_card import OpenedCard
 from lstmviz.views.tab_order import focusable
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
@@ -76,13 +78,16 @@ class ControlColumn(QFrame):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.verticalScrollBar().rangeChanged.connect(self._margins)
+        self.opened = OpenedCard(self._stage, self)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
         self._foot.addWidget(self.reset)
+        self._edge = rule(self)  # over the foot, where something lies under it
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 1, 0)
         whole.setSpacing(0)
         whole.addWidget(self.area, 1)
+        whole.addWidget(self._edge)
         whole.addLayout(self._foot)
 
     # -- groups ------------------------------------------------------------------------------------------------
@@ -126,6 +131,7 @@ class ControlColumn(QFrame):
             self._rows.removeWidget(widget)
         while self._rows.count():
             self._rows.takeAt(0)
+        self._rows.addWidget(self.opened)
         self._groups = tuple(self.group(kind) for kind in lab.GROUPS)
         self._feet = () if lab.FOOT is None else (self.group(lab.FOOT),)
         self._always = tuple(self.group(kind) for kind in lab.MORE)
@@ -150,7 +156,7 @@ class ControlColumn(QFrame):
 
     def focus_order(self) -> list[QWidget]:
         """What Tab reaches, from top to bottom."""
-        order: list[QWidget] = []
+        order: list[QWidget] = focusable(self.opened)
         for group in (*self._groups, *self._feet):
             if group is next(iter(self._under()), None):
                 order.append(self.more)
@@ -212,6 +218,7 @@ class ControlColumn(QFrame):
         """Show the frame."""
         for group in (*self._groups, *self._feet):
             group.draw(frame)
+        self.opened.draw(frame)
         self._note.setText(_note(frame))
         self._show_training(frame.training is not None)
         self._spotlight(frame.lesson.highlight if frame.lesson else "")
@@ -257,6 +264,7 @@ class ControlColumn(QFrame):
         for group in self._made.values():
             group.set_folds(self._folds)
             group.set_scale()
+        self.opened.set_scale()
         self._draw_more()
 
     def _side(self) -> int:
@@ -265,6 +273,7 @@ class ControlColumn(QFrame):
     @Slot(int, int)
     def _margins(self, _low: int, high: int) -> None:
         # where the column scrolls, the bar takes the place of the margin: the controls keep their width
+        self._edge.setVisible(high > 0)
         side, bar = self._side(), self.area.verticalScrollBar().sizeHint().width() if high > 0 else 0
         self._rows.setContentsMargins(side, fonts.scaled(10), max(side - bar, 1), fonts.scaled(6))
 
@@ -311,4 +320,5 @@ def _note(frame: Frame) -> str:
     sequences = tr("one sequence") if settings.batch == 1 else tr("{n} sequences").format(n=count(settings.batch))
     text = tr("{state}, {sequences}, {dtype}. Loss taken at the last timestep only.")
     said = text.format(state=state, sequences=sequences, dtype=settings.dtype)
+    said = " ".join([*(f"{line}." for line in conditions(settings)), said])
     return said if training is None else said + " " + tr("A changed control starts training over.")

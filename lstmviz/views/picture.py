@@ -129,6 +129,8 @@ def window(changes: Changes, size: Size, theme: str, lab: str = "") -> Iterator[
         fonts.set_text_size(1.0)
         stage = open_stage(dict(changes), lab=lab)
         shown = MainWindow(stage, theme)
+        shown.transport.tells_engine = False  # who computes is nothing that a picture should keep
+        shown.transport.draw(stage.frame)
         try:
             shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             shown.resize(round(size[0] / _ratio(size)), round(size[1] / _ratio(size)))

@@ -24,3 +24,18 @@ def chain(anchor: QWidget, widgets: Iterable[QWidget]) -> None:
     """Let Tab go through ``widgets`` one after the other, beginning where it passes ``anchor``."""
     for before, after in pairwise((anchor, *widgets)):
         QWidget.setTabOrder(before, after)
+
+
+def first_in(region: QWidget) -> QWidget | None:
+    """The first widget of a region that Tab would reach."""
+    widget = region.nextInFocusChain()
+    while widget is not None and widget is not region:
+        if region.isAncestorOf(widget) and _takes_tab(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    policy = widget.focusPolicy()
+    return widget.isVisible() and widget.isEnabled() and bool(policy & Qt.FocusPolicy.TabFocus)

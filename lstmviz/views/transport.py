@@ -44,6 +44,7 @@ class TransportBar(QFrame):
         self._stage, self._commands, self._theme = stage, commands, theme
         self._shown: tuple[bool, bool, str] | None = None
         self._tight = False
+        self.tells_engine = True  # while the kernels are compiled
         self._row = QHBoxLayout(self)
         self._buttons = self._make_buttons()
         names = {"operation": tr("Operation"), "timestep": tr("Timestep"), "update": tr("Update")}
@@ -143,7 +144,7 @@ class TransportBar(QFrame):
             self._draw_icons()
             self._name_buttons(frame.level, walks)
             self.level.choose(LEVELS.index(frame.level))
-        self.line.show_text(quiet_line(frame))
+        self.line.show_text(quiet_line(frame, self.tells_engine))
         update = frame.training.update if frame.training else 0
         self.update_label.setText(tr("Update {n}").format(n=count(update)))
         self.speed.setText(tr("Speed {speed:g}×").format(speed=frame.speed))
@@ -183,14 +184,14 @@ class TransportBar(QFrame):
         playback.change_speed(1 if playback.speed < SPEEDS[-1] else -len(SPEEDS))
 
 
-def quiet_line(frame: Frame) -> str:
+def quiet_line(frame: Frame, tells_engine: bool = True) -> str:
     """The one line under the buttons: what is computed, else a notice, else who computes."""
     if frame.busy:
         return frame.busy
     if frame.notice:
         return frame.notice
     engine = frame.engine
-    if engine.kernels or not engine.total or engine.done == engine.total:
+    if not tells_engine or engine.kernels or not engine.total or engine.done == engine.total:
         return ""
     text = tr("NumPy reference answers; compiling kernels, {n} of {total}: {name}")
     return text.format(n=engine.done + 1, total=engine.total, name=engine.name)

@@ -1,13 +1,14 @@
 """The window round the labs: switch bar, control column, content, lesson, transport bar; all draw one frame.
 
 Words used in this file
-    body      everything in the window; it scrolls where the window is smaller than the least that is supported
+    body      everything but the transport bar; it scrolls where the window is too small for it
     region    one of the parts that F6 walks
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from lstmviz.views import fonts, keys, lecture, style_sheet
 from lstmviz.views.banner import Banner
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_column import ControlColumn
+from lstmviz.views.dock import Dock
 from lstmviz.views.export import Exporter
 from lstmviz.views.focus_ring import FocusRing
 from lstmviz.views.glossary_card import GlossaryCard
@@ -42,25 +44,24 @@ from lstmviz.views.help_parts import told
 from lstmviz.views.icons import program_icon
 from lstmviz.views.labs.shelf import Shelf
 from lstmviz.views.lesson_panel import LessonPanel
-from lstmviz.views.opened_bar import OpenedBar
 from lstmviz.views.own_data import OwnData, dropped_file
 from lstmviz.views.palette import Palette
 from lstmviz.views.palette_entries import found_now, typed
 from lstmviz.views.panels import Panels
-from lstmviz.views.sizes import LEAST, Sizes, sizes_for
+from lstmviz.views.sizes import LEAST, SMALL, Sizes, sizes_for
 from lstmviz.views.switch_bar import SwitchBar
-from lstmviz.views.tab_order import chain, focusable
+from lstmviz.views.tab_order import chain, first_in, focusable
 from lstmviz.views.theme import THEMES
 from lstmviz.views.transport import TransportBar
 from lstmviz.words import tr
 
 
 class Body(QWidget):
-    """Everything in the window; never smaller than its parts need, nor than the least window that is supported."""
+    """All but the transport bar; never smaller than its parts need, nor than in the least window that is supported."""
 
     def minimumSizeHint(self) -> QSize:
         """The size below which the window scrolls."""
-        return super().minimumSizeHint().expandedTo(QSize(*LEAST))
+        return super().minimumSizeHint().expandedTo(QSize(LEAST[0], LEAST[1] - SMALL.transport))
 
 
 class MainWindow(QWidget):
@@ -93,7 +94,7 @@ class MainWindow(QWidget):
         self.body = Body(self)
         given = (stage, self.commands, self.theme, self.body)
         self.switch_bar = SwitchBar(*given)
-        self.banner, self.opened = Banner(stage, self.body), OpenedBar(stage, self.body)
+        self.banner = Banner(stage, self.body)
         self.column = ControlColumn(*given)
         self.content = QWidget(self.body)
         self.labs = Shelf(stage, self.theme, self.content, stage.lab)
@@ -104,12 +105,11 @@ class MainWindow(QWidget):
         self.left: Session | None = None  # of a program that did not end properly
         self._shows = (False, False)
         self._lay_out()
-        overlay = HelpOverlay(lambda: told(self), self.theme, self)
+        overlay = HelpOverlay(partial(told, self), self.theme, self)
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
-        self.finder = Palette(lambda: found_now(self), lambda text: typed(self, text), self.body)
+        self.finder = Palette(partial(found_now, self), partial(typed, self), self.body)
         self.glossary = GlossaryCard(stage, self.theme, self.body)
-        for extra in (self.finder, self.glossary):
-            self.panels.add(extra)
+        self.panels.add(self.finder, self.glossary)
         self.lesson.word_clicked.connect(self.open_word)
         self.exporter = Exporter(stage, self.content, self._table, self)
         self.own_data = OwnData(stage, self)
@@ -132,9 +132,7 @@ class MainWindow(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self.switch_bar)
         rows.addWidget(self.banner)
-        rows.addWidget(self.opened)
         rows.addLayout(middle, 1)
-        rows.addWidget(self.transport)
         self.transport.setVisible(self.labs.current.WALKS)
         self.area = QScrollArea(self)
         self.area.setWidget(self.body)
@@ -142,7 +140,9 @@ class MainWindow(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.area)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addWidget(Dock(self.transport, self))  # not in what scrolls: it stays in sight
 
     # -- drawing -----------------------------------------------------------------------------------------------
 
@@ -158,7 +158,6 @@ class MainWindow(QWidget):
         for part in (self.switch_bar, self.banner, self.column, self.labs.current, self.lesson, self.transport):
             if not part.isHidden() or part is self.banner:
                 part.draw(frame)
-        self.opened.draw(frame)
         self.panels.draw(frame)
 
     def _show_lab(self, name: str) -> None:
@@ -173,7 +172,7 @@ class MainWindow(QWidget):
 
     def _chain_focus(self) -> None:
         """Tab goes through switch bar, banner, column and content, whatever was made first."""
-        above = [*focusable(self.switch_bar), *focusable(self.banner), *focusable(self.opened)]
+        above = [*focusable(self.switch_bar), *focusable(self.banner)]
         chain(above[0], [*above[1:], *self.column.focus_order(), *self.labs.current.focus_order()])
 
     def open_lab(self, name: str) -> None:
@@ -206,7 +205,7 @@ class MainWindow(QWidget):
         fonts.set_text_size(round(factor, 2))
         style_sheet.apply(_application(), self.theme)
         self.labs.set_scale(fonts.text_size())
-        for part in (self.lesson, self.banner, self.opened, self.panels):
+        for part in (self.lesson, self.banner, self.panels):
             part.set_scale()
         self._fit(anew=True)
 
@@ -240,7 +239,7 @@ class MainWindow(QWidget):
 
     def regions(self) -> list[QWidget]:
         """The parts that F6 walks, in reading order, without those that are hidden."""
-        parts = (self.switch_bar, self.banner, self.opened, self.column, self.content, self.lesson, self.transport)
+        parts = (self.switch_bar, self.banner, self.column, self.content, self.lesson, self.transport)
         return [part for part in parts if part.isVisible()]
 
     def walk_regions(self, direction: int) -> None:
@@ -326,21 +325,6 @@ class MainWindow(QWidget):
         self.stage.frame_changed.disconnect(self.draw, missing_ok=True)
         self.stage.playback.pause()
         super().closeEvent(event)
-
-
-def first_in(region: QWidget) -> QWidget | None:
-    """The first widget of a region that Tab would reach."""
-    widget = region.nextInFocusChain()
-    while widget is not None and widget is not region:
-        if region.isAncestorOf(widget) and _takes_tab(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    policy = widget.focusPolicy()
-    return widget.isVisible() and widget.isEnabled() and bool(policy & Qt.FocusPolicy.TabFocus)
 
 
 def _application() -> QApplication:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.inspect_desk import InspectDesk
@@ -14,7 +14,7 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
-from lstmviz.views.controls import SegmentedControl, button, label
+from lstmviz.views.controls import label
 from lstmviz.views.inspect.threshold import ThresholdSlider
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
@@ -32,7 +32,29 @@ def plain_symbol(quantity: str) -> str:
     return symbol_of(quantity).replace("_{t}", "")
 
 
-class LookGroup(Group):
+class InspectGroup(Group):
+    """A group that has something to show only while Inspect has."""
+
+    def draw(self, frame: Frame) -> None:
+        """Show the part; without one, nothing of what was on show before is left."""
+        part = frame.part
+        if isinstance(part, InspectPart):
+            self.setEnabled(True)
+            self.fill(part, frame)
+        elif self.isEnabled():
+            self.setEnabled(False)
+            self.clear()
+
+    def fill(self, part: InspectPart, frame: Frame) -> None:
+        """Show what Inspect shows."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """No network is shown."""
+        raise NotImplementedError
+
+
+class LookGroup(InspectGroup):
     """The network that is looked at, and one beside it."""
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
@@ -66,11 +88,8 @@ class LookGroup(Group):
     def _choose_beside(self, index: int) -> None:
         desk_of(self.stage).show_beside(self.beside.itemData(index) or "")
 
-    def draw(self, frame: Frame) -> None:
+    def fill(self, part: InspectPart, frame: Frame) -> None:
         """Show the choice."""
-        part = frame.part
-        if not isinstance(part, InspectPart):
-            return
         cells = frame.settings.cells
         if cells != self._cells:
             self._cells = cells
@@ -84,8 +103,14 @@ class LookGroup(Group):
                 self.beside.addItem(NAMES.get(cell, tr("none")), cell)
         self.beside.setCurrentIndex(others.index(part.beside))
 
+    def clear(self) -> None:
+        """No network is shown."""
+        self._cells = ()
+        self.network.clear()
+        self.beside.clear()
 
-class ColourGroup(Group):
+
+class ColourGroup(InspectGroup):
     """What colours the text, and of which unit."""
 
     RULED = True
@@ -121,11 +146,8 @@ class ColourGroup(Group):
     def _choose_unit(self, unit: int) -> None:
         self.stage.select(unit=unit - 1)
 
-    def draw(self, frame: Frame) -> None:
+    def fill(self, part: InspectPart, frame: Frame) -> None:
         """Show the choice."""
-        part = frame.part
-        if not isinstance(part, InspectPart):
-            return
         if part.known != self._known:
             self._known = part.known
             self.quantity.clear()
@@ -142,8 +164,16 @@ class ColourGroup(Group):
         self.unit.setFixedWidth(fonts.scaled(124))
         pad_spin_box(self.unit)
 
+    def clear(self) -> None:
+        """No network is shown."""
+        self._known = ()
+        self.quantity.clear()
+        with QSignalBlocker(self.unit):
+            self.unit.setRange(0, 0)
+            self.unit.setSuffix("")
 
-class ThresholdGroup(Group):
+
+class ThresholdGroup(InspectGroup):
     """Marks where the unit is beyond a threshold."""
 
     RULED = True
@@ -186,11 +216,8 @@ class ThresholdGroup(Group):
     def _choose(self, share: float) -> None:
         desk_of(self.stage).set_threshold(share * self.slider.limit)
 
-    def draw(self, frame: Frame) -> None:
+    def fill(self, part: InspectPart, frame: Frame) -> None:
         """Show the threshold and what it finds."""
-        part = frame.part
-        if not isinstance(part, InspectPart):
-            return
         marked = part.marked
         self.slider.set_limit(part.limit)
         self.on.setChecked(marked is not None)
@@ -217,129 +244,9 @@ class ThresholdGroup(Group):
             told = marked.told()
             self._places.setText(found if marked.places else told[:1].upper() + told[1:])
 
-
-class AlikeGroup(Group):
-    """Units whose signal goes with that of the selected one, and the order of rows."""
-
-    RULED = True
-
-    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(stage, commands, theme, parent)
-        self.setAccessibleName(tr("Units with the same pattern"))
-        self.rows.addWidget(label(tr("Units with the same pattern"), "strong", self))
-        self.units: list[QPushButton] = []
-        self._values: list[QLabel] = []
-        self._shown: tuple[tuple[int, float], ...] = ()
-        self._drawn = False
-        for k in range(ALIKE):
-            row = QHBoxLayout()
-            unit = button("", "plain", self)
-            unit.setToolTip(tr("Select this unit; correlation of its signal over the text"))
-            unit.clicked.connect(getattr(self, f"_choose_{k}"))
-            value = label("", "value", self)
-            row.addWidget(unit)
-            row.addStretch(1)
-            row.addWidget(value)
-            self.rows.addLayout(row)
-            self.units.append(unit)
-            self._values.append(value)
-        self._none = label(tr("No other unit varies with it"), "hint", self)
-        self._none.setWordWrap(True)
-        self.rows.addWidget(self._none)
-        self.order = SegmentedControl([tr("As stored"), tr("By similarity")], tr("Order of units"), self)
-        self.order.setToolTip(tr("Rows in the order of the file, or with like units side by side"))
-        self.rows.addWidget(label(tr("Order of units"), "secondary", self))
-        self.rows.addWidget(self.order)
-        self.order.chosen.connect(self._sort)
-
-    @Slot()
-    def _choose_0(self) -> None:
-        self._choose(0)
-
-    @Slot()
-    def _choose_1(self) -> None:
-        self._choose(1)
-
-    @Slot()
-    def _choose_2(self) -> None:
-        self._choose(2)
-
-    @Slot()
-    def _choose_3(self) -> None:
-        self._choose(3)
-
-    def _choose(self, k: int) -> None:
-        if k < len(self._shown):
-            self.stage.select(unit=self._shown[k][0])
-
-    @Slot(int)
-    def _sort(self, index: int) -> None:
-        desk_of(self.stage).sort(index == 1)
-
-    def draw(self, frame: Frame) -> None:
-        """Show the units and the order."""
-        part = frame.part
-        if not isinstance(part, InspectPart):
-            return
-        self.order.choose(int(part.by_similarity))
-        self._none.setVisible(not part.alike)
-        if part.alike == self._shown and self._drawn:
-            return
-        self._drawn = True
-        self._shown = part.alike
-        for k, (unit, value) in enumerate(zip(self.units, self._values, strict=True)):
-            known = k < len(part.alike)
-            unit.setVisible(known)
-            value.setVisible(known)
-            if known:
-                unit.setText(tr("unit {n}").format(n=count(part.alike[k][0] + 1)))
-                unit.setAccessibleName(unit.text())
-                value.setText(number(part.alike[k][1], 2))
-
-
-class PanelsGroup(Group):
-    """Which quantities have a panel."""
-
-    RULED = True
-
-    def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(stage, commands, theme, parent)
-        self.setAccessibleName(tr("Panels"))
-        self.rows.addWidget(label(tr("Panels"), "strong", self))
-        self._grid = QGridLayout()
-        self.rows.addLayout(self._grid)
-        self.boxes: dict[str, QCheckBox] = {}
-        self._known: tuple[str, ...] = ()
-
-    def draw(self, frame: Frame) -> None:
-        """Tick what is shown."""
-        part = frame.part
-        if not isinstance(part, InspectPart):
-            return
-        if part.known != self._known:
-            self._make(part)
-        for quantity, box in self.boxes.items():
-            box.setChecked(quantity in part.chosen)
-            box.setEnabled(part.chosen != (quantity,))  # the last one stays
-
-    def _make(self, part: InspectPart) -> None:
-        self._known = part.known
-        for box in self.boxes.values():
-            self._grid.removeWidget(box)
-            box.hide()
-            box.deleteLater()
-        self.boxes = {}
-        for k, quantity in enumerate(part.known):
-            box = QCheckBox(plain_symbol(quantity), self)
-            box.setAccessibleName(f"{title_of(part.cell, quantity)} {plain_symbol(quantity)}")
-            box.setToolTip(box.accessibleName())
-            box.setObjectName(quantity)
-            box.clicked.connect(self._tick)
-            self._grid.addWidget(box, k // 2, k % 2)
-            self.boxes[quantity] = box
-
-    @Slot(bool)
-    def _tick(self, shown: bool) -> None:
-        sender = self.sender()
-        if sender is not None:
-            desk_of(self.stage).tick_panel(sender.objectName(), shown)
+    def clear(self) -> None:
+        """No network is shown."""
+        self.on.setChecked(False)
+        self.slider.show_value(None)
+        for words in (self._value, self._found, self._places):
+            words.setText("")

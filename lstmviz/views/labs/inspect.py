@@ -15,7 +15,8 @@ from lstmviz.stage.sentence import PlotTable
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.gap import GapGroup
-from lstmviz.views.control_groups.inspect import AlikeGroup, ColourGroup, LookGroup, PanelsGroup, ThresholdGroup
+from lstmviz.views.control_groups.inspect import ColourGroup, LookGroup, ThresholdGroup
+from lstmviz.views.control_groups.inspect_rows import AlikeGroup, PanelsGroup
 from lstmviz.views.control_groups.interventions import InterventionsGroup
 from lstmviz.views.control_groups.networks import NetworksGroup, TaskGroup
 from lstmviz.views.control_groups.start import ForgetBiasGroup, SeedGroup

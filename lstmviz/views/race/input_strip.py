@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Frame
+from lstmviz.stage.readouts import disturbances
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
@@ -203,6 +204,11 @@ class InputStrip(ColumnWidget):
         ink.paint_text(painter, box, tr("Input"), font, self._theme.ink)
         x = self._inset + ink.text_width(tr("Input"), font) + 8
         self._label.paint(painter, x, cell.center().y() + 0.3 * font.pixelSize())
+        disturbed = "" if self._frame is None else disturbances(self._frame.settings)
+        if disturbed:
+            small, room = fonts.text(11), self._columns.left - self._inset - 6
+            over = QRectF(self._inset, 0, room, fonts.scaled(14))
+            ink.paint_text(painter, over, ink.elided(disturbed, small, room), small, self._theme.hint)
 
     def _paint_cells(self, painter: QPainter, timesteps: list[int]) -> None:
         """All cells but those of cues and query."""

@@ -49,9 +49,9 @@ class LaneName:
         x = box.left() + size + fonts.scaled(8)
         ink.paint_text(painter, QRectF(x, 0, 200, line), lane.name, fonts.text(15, 600), theme.ink)
         units = tr("1 unit") if lane.units == 1 else tr("{n} units").format(n=count(lane.units))
-        below = QRectF(box.left(), line, 200, fonts.scaled(17))
-        ink.paint_text(painter, below, units, fonts.text(12), theme.hint)
-        right = box.right() - APART
+        right, small = box.right() - APART, fonts.text(12)
+        below = QRectF(box.left(), line, right - self._state.width - box.left() - 6, fonts.scaled(17))
+        ink.paint_text(painter, below, ink.elided(lane.remark or units, small, below.width()), small, theme.hint)
         low = min(middles[1] + 0.32 * fonts.scaled(14), box.bottom() - 0.34 * fonts.scaled(14))
         middle = max(middles[0] + 4, line + 4)
         if low - middle > fonts.scaled(16):
@@ -61,3 +61,5 @@ class LaneName:
         told.setWidth(right - self._gradient.width - box.left() - 6)
         if held and told.bottom() <= box.bottom() + 2:
             told_stretches(painter, told, held, theme)
+        elif lane.remark and told.bottom() <= box.bottom() + 2:
+            ink.paint_text(painter, told, units, small, theme.hint)
