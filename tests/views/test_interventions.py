@@ -1,81 +1,25 @@
-"""Hands on everything: what cards, clamps and pictures show is what the engine has, and each edit is one undo entry."""
+"""Interventions by hand: what cards, clamps and pictures show is what the engine has; each edit is one undo entry."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.hands import Clamp, Cut, Freeze, InputEdit, WeightEdit, codes
-from lstmviz.stage.weight_blocks import Entry
-from lstmviz.views.control_groups.interventions import InterventionsGroup
-from lstmviz.views.picture import settle
-from lstmviz.views.race.ramps import signed_index, signed_table
 from lstmviz.words import decimal, number, power
 from tests.views.desk import desk, press, tick
+from tests.views.hands_desk import LEFT, NONE, SHIFT, F, drag, draw, group, lane_at, show, undo_entries
 
 pytestmark = pytest.mark.gui
-
-LEFT, NONE, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-F = Clamp("lstm", "f", 20, 22, (0.1,))
 
 
 @pytest.fixture
 def window(qapp):
     with desk(Settings(gap=50), size=(1280, 720)) as made:
         yield made
-
-
-def show(window, *interventions, lab="race"):
-    """Open a lab with these interventions, and paint it."""
-    window.stage.open_lab(lab)
-    for one in interventions:
-        window.stage.intervene(one)
-    draw(window)
-    return window.labs.current
-
-
-def draw(window):
-    tick(window, 2)
-    settle(window)
-    window.grab()
-
-
-def group(window):
-    return window.column.group(InterventionsGroup)
-
-
-def undo_entries(window):
-    """How many times Undo can be pressed, leaving the stage as it was."""
-    count = 0
-    while window.stage.frame.can_undo:
-        window.stage.undo()
-        tick(window)
-        count += 1
-    for _ in range(count):
-        window.stage.redo()
-        tick(window)
-    return count
-
-
-def drag(widget, start, *places, modifier=NONE):
-    """Press, move through places, release; all in the widget's coordinates."""
-    QTest.mousePress(widget, LEFT, modifier, start)
-    for place in places:
-        here = QPointF(place)
-        event = QMouseEvent(QEvent.Type.MouseMove, here, widget.mapToGlobal(here), LEFT, LEFT, modifier)
-        widget.mouseMoveEvent(event)
-    QTest.mouseRelease(widget, LEFT, modifier, places[-1] if places else start)
-
-
-def lane_at(lab, view, t):
-    return lab.lanes[view].row_box(3, t).center()
-
-
-# ---------------------------------------------------------------- the list
 
 
 def test_without_interventions_one_line_says_what_one_can_do_and_the_chip_is_hidden(window):
@@ -140,9 +84,6 @@ def test_no_card_is_wider_than_the_column_or_lies_over_another(qapp, size, lab):
         assert not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
         for card in inside.cards:
             assert card.height() >= card.minimumSizeHint().height()
-
-
-# ---------------------------------------------------------------- the tool
 
 
 def test_with_the_tool_on_a_drag_over_a_lane_holds_its_gate_and_opens_the_card(window):
@@ -216,9 +157,6 @@ def test_a_drag_over_a_panel_of_inspect_holds_units_and_timesteps_of_its_quantit
     assert len(window.stage.interventions) == 1  # a gradient cannot be held
 
 
-# ---------------------------------------------------------------- what is painted
-
-
 def test_the_ghost_is_the_run_before_dashed_and_H_hides_it(window):
     lab = show(window, F)
     x, y = lab.plot.hands.ghosts["lstm"].getData()
@@ -241,132 +179,6 @@ def test_a_held_stretch_is_yellow_in_lane_and_plot_and_named_once(qapp, look):
         edges = [lab.plot.columns.tile(t) for t in (20, 22)]
         assert shade.left + lab.plot.left <= edges[0][0] and shade.right + lab.plot.left >= edges[1][1]
         assert [text for _, text in lab.plot.hands.tags.tags] == ["LSTM f = 0.10"]
-
-
-# ---------------------------------------------------------------- weights
-
-
-def test_the_picture_of_weights_has_the_colour_of_every_number_and_marks_what_was_edited(window):
-    show(window, WeightEdit("lstm", "weight_hh", 20, 3, 0.2), Cut("lstm", 5, 2))
-    press(window, "W")
-    draw(window)
-    picture = window.panels.hands.weights.picture
-    parameters = window.stage.frame.comparison.racer("lstm").network.parameters
-    assert picture.blocks.value(Entry("weight_hh", 20, 3)) == 0.2 == parameters.weight_hh[20, 3]
-    rows = {Entry("weight_hh", row, 5) for row in range(2, 64, 16)}
-    assert picture.edited == rows | {Entry("weight_hh", 20, 3)}
-    assert all(parameters.weight_hh[entry.row, 5] == 0.0 for entry in rows)
-    table, limit = signed_table(window.theme), picture._limit
-    for name, row, column in (("weight_ih", 7, 2), ("weight_hh", 63, 15), ("bias", 20, 0)):
-        value = picture.blocks.arrays[name][row, column]
-        assert picture._images[name].pixel(column, row) == table[int(signed_index(np.array(value / limit)))]
-
-
-def test_a_weight_is_changed_by_a_drag_by_keys_and_by_its_field_each_one_undo_entry(window):
-    show(window)
-    press(window, "W")
-    draw(window)
-    card = window.panels.hands.weights
-    entry = Entry("weight_ih", 10, 1)
-    own = card.picture.blocks.value(entry)
-    at = card.picture.box(entry).center().toPoint()
-    drag(card.picture, at, at - QPoint(0, 10), at - QPoint(0, 30))
-    draw(window)
-    weights = lambda: window.stage.frame.comparison.racer("lstm").network.parameters.weight_ih  # noqa: E731
-    assert weights()[10, 1] == pytest.approx(own + 0.3, abs=1e-4) and card.picture.chosen == entry
-    card.picture.setFocus()
-    press(window, "+")
-    press(window, "+")
-    assert weights()[10, 1] == pytest.approx(own + 0.4, abs=1e-4)
-    card.value.setValue(-0.25)
-    tick(window)
-    assert weights()[10, 1] == -0.25 and len(window.stage.interventions) == 1
-    card.back.click()
-    tick(window)
-    assert weights()[10, 1] == own and window.stage.interventions == ()
-
-
-def test_X_cuts_the_recurrent_connection_of_the_chosen_weight_and_joins_it_again(window):
-    show(window)
-    press(window, "W")
-    draw(window)
-    picture = window.panels.hands.weights.picture
-    press(window, "Right")
-    press(window, "Down")
-    assert picture.chosen == Entry("weight_hh", 1, 1)
-    press(window, "X")
-    assert window.stage.interventions == (Cut("lstm", 1, 1),)
-    press(window, "Del")
-    assert window.stage.interventions == ()
-
-
-# ---------------------------------------------------------------- inputs
-
-
-def test_a_letter_is_chosen_for_a_timestep_and_put_back(window):
-    lab = show(window)
-    lab.input.setFocus()
-    window.stage.select(timestep=1)
-    tick(window)
-    press(window, "Return")
-    card = window.panels.hands.input
-    assert card.isVisible() and card.letters["B"].isChecked()
-    card.letters["A"].click()
-    draw(window)
-    frame = window.stage.frame
-    assert frame.symbols[0] == "A" and tuple(frame.comparison.batch.x[0, 0]) == codes("recall")["A"]
-    assert window.stage.interventions == (InputEdit(1, codes("recall")["A"]),)
-    card.back.click()
-    draw(window)
-    assert window.stage.interventions == () and window.stage.frame.symbols[0] == "B"
-
-
-def test_with_two_letters_a_click_flips_and_the_true_change_stands_beside_the_forecast(qapp):
-    with desk(Settings(task="parity", gap=12)) as window:
-        lab = show(window)
-        window.panels.hands.set_tool(True)
-        before = window.stage.frame.symbols[4]
-        QTest.mouseClick(lab.input, LEFT, NONE, lab.input.cell(5).center().toPoint())
-        draw(window)
-        assert window.stage.frame.symbols[4] != before and len(window.stage.interventions) == 1
-        effect = window.stage.frame.effects.of("lstm").effect
-        told = group(window).effects.sentence.text()
-        assert number(abs(effect.true_change)) in told and number(abs(effect.forecast)) in told
-        QTest.mouseClick(lab.input, LEFT, NONE, lab.input.cell(5).center().toPoint())
-        draw(window)
-        assert window.stage.interventions == ()
-
-
-def test_a_number_is_dragged_up_and_down(qapp):
-    with desk(Settings(task="adding", gap=12)) as window:
-        lab = show(window)
-        window.panels.hands.set_tool(True)
-        own = float(window.stage.frame.comparison.batch.x[6, 0, 0])
-        at = lab.input.cell(7).center().toPoint()
-        drag(lab.input, at, at - QPoint(0, 8), at - QPoint(0, 20))
-        draw(window)
-        assert window.stage.frame.comparison.batch.x[6, 0, 0] == pytest.approx(own + 0.2, abs=0.006)
-        assert undo_entries(window) == 1
-
-
-# ---------------------------------------------------------------- gates by hand
-
-
-def test_be_the_lstm_puts_every_gate_into_the_hand(window):
-    show(window)
-    window.stage.select(network="lstm")
-    window.commands.be_the_lstm()
-    draw(window)
-    card = window.panels.hands.gates
-    assert card.isVisible() and [plot.clamp.quantity for plot in card.plots] == ["i", "f", "o"]
-    plot = card.plots[1]
-    span = plot.span()
-    at = [QPoint(round(span.middle(t)), round(plot.y_of(0.9))) for t in (10, 14)]
-    drag(plot, *at)
-    draw(window)
-    f = window.stage.frame.comparison.racer("lstm").trace.tape.f[:, 0, 0]
-    assert f[9:14] == pytest.approx([0.9] * 5, abs=0.02) and f[8] == f[14] == 0.5
-    assert undo_entries(window) == 2
 
 
 def test_everything_of_the_hands_has_a_name_for_screen_readers_and_no_two_keys_clash(window):
@@ -467,24 +279,6 @@ def test_the_card_changes_span_and_units_and_what_is_drawn_by_hand_goes_with_its
     assert (one.first, one.last, one.values, one.units) == (21, 25, (drawn, 0.1, 0.1, 0.1, 0.1), (0,))
     f = window.stage.frame.comparison.racer("lstm").trace.tape.f[20:25, 0]
     assert f[:, 0].tolist() == [drawn, 0.1, 0.1, 0.1, 0.1] and np.all(f[:, 1] > 0.9)
-
-
-def test_the_weights_of_every_network_are_told_in_words(qapp):
-    with desk(Settings(gap=5, cells=("rnn", "lstm", "gru"))) as window:
-        show(window)
-        window.commands.weights_in_hand()
-        told = {}
-        for cell in ("rnn", "lstm", "gru"):
-            window.stage.select(network=cell)
-            draw(window)
-            picture = window.panels.hands.weights.picture
-            told[cell] = [picture.words(Entry(name, 3, 0)) for name in picture.blocks.arrays]
-            assert picture.blocks.cell == cell
-        assert told["rnn"][1].startswith("hidden state of unit 4 from h of unit 1: ")
-        assert told["lstm"][0].startswith("input gate of unit 4 from input A: ")
-        assert told["gru"][3].startswith("candidate of unit 4, bias of what the reset gate multiplies: ")
-        window.commands.weights_in_hand()
-        assert window.panels.hands.weights.isHidden()
 
 
 def test_the_clamp_tool_is_refused_where_there_is_nothing_to_drag_over(window):
