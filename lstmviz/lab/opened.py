@@ -260,7 +260,7 @@ def words_of(found: Opened, settings: Settings) -> str:
     size = tr("{n} units").format(n=network.hidden)
     if isinstance(network, Stack):
         size += ", " + network.build
-    parts = [tr("{title} opened from {name}: {size}.").format(title=network.title, name=found.name, size=size)]
+    parts = [tr("{title} opened from this file: {size}.").format(title=network.title, size=size)]
     if width_in(task.name) is not None:
         parts.append(tr("No task here has {n} inputs: it reads random numbers.").format(n=network.inputs))
     else:
@@ -272,5 +272,4 @@ def words_of(found: Opened, settings: Settings) -> str:
         parts.append(outputs.format(n=len(found.readout.bias), wanted=task.outputs))
     else:
         parts.append(tr("The file has no readout: a new, untrained one answers."))
-    parts.append(tr("Forget bias, gain and initialisation are those of untrained networks."))
     return " ".join(parts)

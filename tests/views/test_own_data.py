@@ -140,13 +140,14 @@ def test_weights_dropped_on_the_window_are_shown_and_put_away_by_their_line(wind
     path = tmp_path / "<b>net.safetensors"
     save_network(LSTM(TASKS[window.stage.settings.task].inputs, 5, seed=3), path)
     assert drop(window, path)
-    assert window.opened.isVisible() and "<b>net.safetensors: 5 units" in window.opened.text.whole()
+    card = window.column.opened
+    assert card.isVisible() and card.name.whole() == "<b>net.safetensors" and "file: 5 units" in card.words.text()
     assert window.stage.frame.comparison.racers[0].network.hidden == 5
-    window.opened.away.click()
+    card.away.click()
     tick(window)
-    assert not window.opened.isVisible() and window.stage.opened is None
+    assert not card.isVisible() and window.stage.opened is None
     press(window, "Ctrl+Z")
-    assert window.opened.isVisible()
+    assert card.isVisible()
 
 
 def test_a_lesson_can_be_dropped_too(window):
