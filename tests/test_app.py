@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QApplication
 
 import lstmviz.engine.warm_up  # noqa: F401  # the first import of Numba takes seconds, and is not what is timed here
 from lstmviz import app as program
+from lstmviz.cli import main
+from lstmviz.lab.network import LSTM
 from lstmviz.lab.settings import Settings
+from lstmviz.lab.weights import save_network
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.preferences import Preferences, read_preferences, save_preferences
 from lstmviz.views import fonts, lecture
 from lstmviz.views.qt_log import log_qt_message
+from lstmviz.views.window import MainWindow
 from tests.views.desk import delete_now
 
 
@@ -140,6 +144,31 @@ def test_theme_and_text_size_are_kept_for_the_next_start(start):
     assert again.window.theme.name == "projector"
     assert fonts.text_size() == 1.3
     assert again.stage.playback.reduced_motion
+
+
+def test_recent_files_are_kept_for_the_next_start(start, tmp_path):
+    path = tmp_path / "net.safetensors"
+    save_network(LSTM(8, 5), path)
+    first = start()
+    first.window.own_data.open(path)
+    first.close()
+    assert read_preferences(program.config_folder() / "preferences.json").recent == (str(path),)
+    assert start().window.own_data.recent == (str(path),)
+
+
+def test_a_file_named_on_the_command_line_is_open_in_the_window(monkeypatch, tmp_path, qapp):
+    path, seen = tmp_path / "net.safetensors", []
+    save_network(LSTM(8, 5), path)
+    monkeypatch.setattr(program.Program, "open", lambda self, *given: None)
+
+    def look(app):
+        window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
+        seen.append(window.stage.opened.name)
+        return 0
+
+    monkeypatch.setattr(QApplication, "exec", look)
+    assert main(["open", str(path)]) == 0 and seen == ["net.safetensors"]
+    delete_now()
 
 
 def test_bad_preferences_are_logged_and_the_usual_ones_taken(tmp_path, caplog):

@@ -180,7 +180,15 @@ def test_trace_to_standard_output_is_an_npz(tmp_path):
             ["compare", "--json", "a.json", "--csv", "none/a.csv"],
             "none/a.csv: cannot be saved: there is no such file or folder (nothing was changed)",
         ),
-        (["picture", "race", "-o", "a.bmp"], "a.bmp: -o: unknown kind of picture (.png, .svg, .pdf, .gif, .apng, .mp4, .csv, .npz)"),
+        (
+            ["open", "a.docx"],
+            "a.docx: this kind of file is not opened (.safetensors, .npz, .csv, .tsv, .txt, .lstmviz, .md)",
+        ),
+        (["open", "a.npz"], "a.npz: there is no such file (needs weights, .safetensors or .npz)"),
+        (
+            ["picture", "race", "-o", "a.bmp"],
+            "a.bmp: -o: unknown kind of picture (.png, .svg, .pdf, .gif, .apng, .mp4, .csv, .npz)",
+        ),
         (
             ["picture", "race", "-o", "a.png", "--set", "gap"],
             "lstmviz picture: --set: gap has no key and value (KEY=VALUE)",
