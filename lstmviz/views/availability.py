@@ -14,6 +14,7 @@ from lstmviz.stage.claims_frame import ClaimsPart
 from lstmviz.stage.playback import SPEEDS
 from lstmviz.stage.preferences import LARGEST, SMALLEST
 from lstmviz.views import fonts
+from lstmviz.views.interventions.hand_commands import NOTHING_TO_DRAG
 from lstmviz.views.labs.entries import entries
 from lstmviz.views.labs.lab import Lab
 from lstmviz.words import tr
@@ -46,6 +47,8 @@ def not_here(window: MainWindow, name: str) -> str:
         return tr("Nothing to walk through in {lab}").format(lab=title)
     if name in OWN and getattr(type(lab), OWN[name]) is getattr(Lab, OWN[name]):
         return tr("Not in {lab}").format(lab=title)
+    if name == "clamp_tool" and window.labs.name in NOTHING_TO_DRAG:
+        return tr("There is nothing to clamp in {lab}").format(lab=title)
     if name == "threshold" and lab.THRESHOLD is None:
         return tr("Not in {lab}").format(lab=title)
     control = _control(window, name)
@@ -75,6 +78,10 @@ def _not_now(window: MainWindow, name: str) -> str:
     frame = window.stage.frame
     if name in LESSON or name.startswith("what_if_"):
         return _lesson(window, name)
+    if name == "ghost":
+        return "" if frame.interventions else tr("There is no intervention")
+    if name == "weights_in_hand":
+        return "" if frame.lanes else tr("No network is shown")
     if name == "undo":
         return "" if frame.can_undo else tr("Nothing to undo")
     if name == "redo":

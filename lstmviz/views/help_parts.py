@@ -70,9 +70,7 @@ def _groups() -> dict[str, tuple[str, str]]:
         "ColourGroup": (tr("Colour the text by"), tr("The quantity and the unit whose value colours each letter.")),
         "ThresholdGroup": (
             tr("Threshold"),
-            tr(
-                "Marks where the unit is beyond a value. Drag over the text to find places with the same units on."
-            ),
+            tr("Marks where the unit is beyond a value. Drag over the text to find places with the same units on."),
         ),
         "AlikeGroup": (
             tr("Units with the same pattern"),
@@ -81,6 +79,15 @@ def _groups() -> dict[str, tuple[str, str]]:
         "PairGroup": (tr("From and to"), tr("The pair of timesteps that is followed in all pictures of the Map.")),
         "MeasureGroup": (tr("What is measured"), tr("Which state, and which size of its Jacobian.")),
         "LowerGroup": (tr("Plot below"), tr("Singular values, Lyapunov exponents, or the paths of the gradient.")),
+        "CellLookGroup": (tr("Cell on show"), tr("Whose cell, which unit, which timestep; and what the wires carry.")),
+        "CellGradientGroup": (
+            tr("Gradient by its ways"),
+            tr("How much of it came along the cell state and how much through the gates; the two add up."),
+        ),
+        "InterventionsGroup": (
+            tr("Interventions"),
+            tr("What you hold or changed by hand. Each line can be switched off, and the run before stays as a ghost."),
+        ),
         "ClaimsFilterGroup": (tr("Rows that are shown"), tr("Which claims are listed, and how long one may run.")),
     }
 

@@ -90,20 +90,32 @@ def _cell() -> dict[str, Guide]:
             ),
             tr("Walk it by operations. See how little touches the upper wire, the cell state: f keeps, i lets in."),
         ),
+        "cell.backward": Guide(
+            tr("The cell, backward"),
+            tr(
+                "The same wires, read from right to left: each carries how much the loss would change with what it "
+                "carried forward. The colour is the size."
+            ),
+            tr(
+                "Compare what leaves along the cell state with what leaves through the gates; together they are all."
+            ),
+        ),
+        "cell.operations": Guide(
+            tr("Operations"),
+            tr("What the cell does at this timestep, in its order; the dark one is done last."),
+            tr("Press M for the level Operation, then L and J: one operation on or back, across timesteps and passes."),
+        ),
         "cell.strip": Guide(
             tr("All units"),
-            tr("One tile for each unit of the network at this timestep; the outlined one is drawn below."),
+            tr("One tile for each unit of the network at this timestep; the outlined one is drawn above."),
             tr("Choose one whose value is far from 0, and compare it with one that stays near 0."),
         ),
-        "cell.gates": Guide(
-            tr("Gates over time"),
-            tr("The gates of this unit at every timestep, from 0, closed, to 1, open."),
-            tr("See where the input gate opens, and whether the forget gate stays near 1 after that: it remembers."),
-        ),
         "cell.states": Guide(
-            tr("States over time"),
-            tr("The states of this unit at every timestep. Dashed: the run without what you changed by hand."),
-            tr("A level stretch is something remembered; a slope is counted up or forgotten."),
+            tr("Over time"),
+            tr("Gates and states of this unit at every timestep. Dashed: the run before what you changed by hand."),
+            tr(
+                "A level state is remembered: see the forget gate near 1 there, and the input gate before it."
+            ),
         ),
         "cell.gradients": Guide(
             tr("Gradients over time"),

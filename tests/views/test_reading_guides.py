@@ -18,6 +18,7 @@ from tests.views.desk import desk, press, tick
 
 # what a lab shows of the learner's network without any words of its own: each needs a guide
 PICTURES = {
+    "cell": ("operations", "diagram", "units", "over_time"),
     "race": ("input", "lanes", "plot", "loss", "headline"),
     "learn": ("loss", "heats", "ramp"),
     "inspect": ("strip", "panels"),

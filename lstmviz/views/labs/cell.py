@@ -91,6 +91,7 @@ class CellLab(Lab):
         self._part: CellPart | None = None
         self.setAccessibleName(tr("Cell"))
         self.guides.attach(self.diagram, "cell.diagram", inset=20)
+        self.guides.attach(self.operations, "cell.operations")
         self.guides.attach(self.units, "cell.strip", self.units.told_at)
         self.guides.attach(self.over_time, "cell.states")
 
@@ -106,7 +107,9 @@ class CellLab(Lab):
         self.diagram.draw(frame, part)
         self.units.draw(part)
         self.over_time.draw(frame, part)
-        self.guides.attach(self.over_time, "cell.gradients" if part.shows == "gradients" else "cell.states")
+        backward = part.shows == "gradients"
+        self.guides.attach(self.diagram, "cell.backward" if backward else "cell.diagram", inset=20)
+        self.guides.attach(self.over_time, "cell.gradients" if backward else "cell.states")
         if before is None or (before.cell, before.form) != (part.cell, part.form):
             chain(self, self.focus_order())
 
