@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmviz.files import BadInput, caps, parse_safetensors, path_inside
 from lstmviz.lab.data import LONGEST_HORIZON, Source, adopt, open_data, source_of, task_from
 from lstmviz.lab.opened import Opened, adopt_random, open_network, opened
 from lstmviz.lab.settings import FIELDS
-from lstmviz.lab.tasks import OWN, TASKS
+from lstmviz.lab.tasks import OWN, TASKS, Task
 from lstmviz.lab.tasks.random_numbers import PREFIX, width_in
 from lstmviz.stage.session_reader import Reader
 from lstmviz.words import tr
@@ -131,7 +132,19 @@ def data_tree(data: Data) -> dict[str, Any]:
     return tree | ({"numbers": data.content} if data.content else {})
 
 
-def know_task(read: Reader, task: Any, tree: Any) -> None:
+def read_data(read: Reader, tree: Any) -> Data:
+    """The data of a session file, as far as they can be checked without the task that they are for."""
+    read.keys(tree, "data", ("file", "column", "horizon", "numbers", "text"))
+    content = read.text(tree, "data", "text" if "text" in tree else "numbers", caps.SESSION_DATA_BYTES, "")
+    return Data(
+        read.text(tree, "data", "file", LONGEST_NAME),
+        read.text(tree, "data", "column", LONGEST_NAME, ""),
+        read.whole(tree, "data", "horizon", 0, LONGEST_HORIZON, 0),
+        content,
+    )
+
+
+def know_task(read: Reader, task: Any, data: Data | None) -> None:
     """Let a session's task be known: own data from the file, from beside it or from what is open; random numbers."""
     if not isinstance(task, str) or task in FIELDS["task"].choices:
         return
@@ -139,50 +152,31 @@ def know_task(read: Reader, task: Any, tree: Any) -> None:
     if width is not None:
         adopt_random(width)
     elif task.startswith(OWN) and task not in TASKS:
-        if tree is None:
+        if data is None:
             wrong = tr("the data of {task} is not open").format(task=task[:40])
             read.refuse("settings: task", wrong, tr("open its table or text first, then the session"))
-        _know_data(read, task, tree)
+        if data.content:
+            adopt(_made(read, task, data))
+        elif not _beside(read, task, data):
+            wrong = tr("the data of {file} are too large for a session, and are not beside it").format(file=data.file)
+            read.refuse("data", wrong, tr("put the file beside the session, or open it first"))
 
 
-def _know_data(read: Reader, wanted: str, tree: Any) -> None:
-    read.keys(tree, "data", ("file", "column", "horizon", "numbers", "text"))
-    file = read.text(tree, "data", "file", LONGEST_NAME)
-    column = read.text(tree, "data", "column", LONGEST_NAME, "")
-    horizon = read.whole(tree, "data", "horizon", 0, LONGEST_HORIZON, 0)
-    if "numbers" in tree or "text" in tree:
-        content = _content(read, tree)
-        try:
-            task = task_from(Source(file, column, horizon, content), read.path)
-        except BadInput as error:
-            raise BadInput(read.path, f"data: {error.place}", error.wrong, error.allowed) from None
-        if task.name != wanted:
-            read.refuse("data", tr("these are not the data that were saved"), tr("as a session is saved"))
-        adopt(task)
-    elif not _beside(read, wanted, file, column, horizon):
-        wrong = tr("the data of {file} are too large for a session, and are not beside it").format(file=file)
-        read.refuse("data", wrong, tr("put the file beside the session, or open it first"))
-
-
-def _beside(read: Reader, wanted: str, file: str, column: str, horizon: int) -> bool:
-    """Whether the data were found beside the session; their task is then known."""
-    for name in (column, column.rpartition(" ")[2]):  # “column 2” of a table without a header is asked for as 2
-        try:
-            task = open_data(path_inside(read.path.parent, file, file=read.path), name or None, horizon or 1)
-        except BadInput:
-            continue
-        if task.name == wanted:
-            adopt(task)
-            return True
-    return False
-
-
-def _content(read: Reader, tree: dict[str, Any]) -> Any:
-    if "text" in tree:
-        return read.text(tree, "data", "text", caps.SESSION_DATA_BYTES)
-    words = read.text(tree, "data", "numbers", caps.SESSION_DATA_BYTES).split()
+def _made(read: Reader, wanted: str, data: Data) -> Task:
+    """The task of the data that stand in the session."""
+    content = data.content if not data.horizon else _numbers(read, data.content)
     try:
-        values = np.array([float(word) for word in words])
+        task = task_from(Source(data.file, data.column, data.horizon, content), read.path)
+    except BadInput as error:
+        raise BadInput(read.path, f"data: {error.place}", error.wrong, error.allowed) from None
+    if task.name != wanted:
+        read.refuse("data", tr("these are not the data that were saved"), tr("as a session is saved"))
+    return task
+
+
+def _numbers(read: Reader, text: str) -> NDArray[np.float64]:
+    try:
+        values = np.array([float(word) for word in text.split()])
     except ValueError:
         values = np.array([np.nan])
     if not np.isfinite(values).all():
@@ -190,8 +184,18 @@ def _content(read: Reader, tree: dict[str, Any]) -> Any:
     return values
 
 
-def read_data(read: Reader, tree: Any) -> Data:
-    """The data of a session, once its task is known."""
-    keys = ("column", "horizon", "numbers", "text")
-    column, horizon, numbers, text = (tree.get(key) for key in keys)
-    return Data(read.text(tree, "data", "file", LONGEST_NAME), column or "", horizon or 0, numbers or text or "")
+def _beside(read: Reader, wanted: str, data: Data) -> bool:
+    """Whether the data were found beside the session; their task is then known."""
+    for name in (
+        data.column,
+        data.column.rpartition(" ")[2],
+    ):  # “column 2” of a table without a header is asked for as 2
+        try:
+            path = path_inside(read.path.parent, data.file, file=read.path)
+            task = open_data(path, name or None, data.horizon or 1)
+        except BadInput:
+            continue
+        if task.name == wanted:
+            adopt(task)
+            return True
+    return False

@@ -25,7 +25,7 @@ from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.lab_options import read_options
 from lstmviz.stage.labs import Picked
 from lstmviz.stage.playback import END, LEVELS, USUAL_LEVEL, Position, read_position
-from lstmviz.stage.session_files import know_task, read_data, read_weights
+from lstmviz.stage.session_files import Data, know_task, read_data, read_weights
 from lstmviz.stage.session_parts import CELLS, MOST_RECIPES, MOST_UPDATES, SCHEMAS, Session
 from lstmviz.stage.session_reader import Reader
 from lstmviz.stage.trained import Trained
@@ -71,7 +71,8 @@ def read_session(path: str | os.PathLike[str], known: Opened | None = None) -> S
 
 
 def _session(read: Reader, tree: dict[str, Any], known: Opened | None) -> Session:
-    settings = _settings(read, tree.get("settings", {}), tree.get("data"))
+    data = read_data(read, tree["data"]) if "data" in tree else None
+    settings = _settings(read, tree.get("settings", {}), data)
     selection = tree.get("selection", {})
     read.keys(selection, "selection", ("network", "unit"))
     picked = Picked(
@@ -88,7 +89,7 @@ def _session(read: Reader, tree: dict[str, Any], known: Opened | None) -> Sessio
         read.whole(tree, "", "updates", 1, MOST_UPDATES, 300),
         Hands(_interventions(read, tree.get("interventions", [])), read.switch(tree, "", "ghost", True)),
         _opened(read, tree["opened"], settings, known) if "opened" in tree else None,
-        read_data(read, tree["data"]) if "data" in tree else None,
+        data,
         read_options(read, tree.get("labs", {})),
         _bets(read, tree.get("bets", {})),
     )
@@ -115,7 +116,7 @@ def _interventions(read: Reader, entries: Any) -> tuple[Intervention, ...]:
     return tuple(from_plain(entry, str(read.path), place) for entry, place in zip(entries, named, strict=True))
 
 
-def _settings(read: Reader, tree: Any, data: Any) -> Settings:
+def _settings(read: Reader, tree: Any, data: Data | None) -> Settings:
     read.keys(tree, "settings", tuple(FIELDS))
     know_task(read, tree.get("task"), data)
     return with_changes(Settings(), tree, str(read.path), "settings")
