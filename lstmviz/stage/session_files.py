@@ -73,7 +73,7 @@ def read_weights(read: Reader, tree: Any, known: Opened | None = None) -> Opened
     try:
         return opened(*parse_safetensors(data, read.path), Path(name))
     except BadInput as error:
-        raise BadInput(read.path, f"opened: {error.place}", error.wrong, error.allowed) from None
+        raise read.within("opened", error) from None
 
 
 def sidecar(found: Opened) -> str:
@@ -139,7 +139,7 @@ def read_data(read: Reader, tree: Any) -> Data:
     return Data(
         read.text(tree, "data", "file", LONGEST_NAME),
         read.text(tree, "data", "column", LONGEST_NAME, ""),
-        read.whole(tree, "data", "horizon", 0, LONGEST_HORIZON, 0),
+        read.whole(tree, "data", "horizon", 1 if "numbers" in tree else 0, LONGEST_HORIZON, 0),
         content,
     )
 
@@ -168,7 +168,7 @@ def _made(read: Reader, wanted: str, data: Data) -> Task:
     try:
         task = task_from(Source(data.file, data.column, data.horizon, content), read.path)
     except BadInput as error:
-        raise BadInput(read.path, f"data: {error.place}", error.wrong, error.allowed) from None
+        raise read.within("data", error) from None
     if task.name != wanted:
         read.refuse("data", tr("these are not the data that were saved"), tr("as a session is saved"))
     return task

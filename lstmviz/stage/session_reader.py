@@ -22,6 +22,10 @@ class Reader:
         """Say what is wrong, where, and what is allowed."""
         raise BadInput(self.path, place, wrong, allowed)
 
+    def within(self, place: str, error: BadInput) -> BadInput:
+        """The complaint of another reader about a part of this file."""
+        return BadInput(self.path, f"{place}: {error.place}" if error.place else place, error.wrong, error.allowed)
+
     def keys(self, tree: Any, place: str, known: tuple[str, ...]) -> None:
         """Refuse what is no object, or has another key."""
         if not isinstance(tree, dict):

@@ -271,7 +271,7 @@ def packed(tensors):
         ),
         (
             {"settings": {"task": "own-3f2a"}, "data": {"file": "a.csv", "horizon": 0, "numbers": "1 2 3"}},
-            r"data: .*horizon = 0 is out of range",
+            r"data: horizon: 0 is out of range \(1 to 1000\)",
         ),
         (
             {"settings": {"task": "own-3f2a"}, "data": {"file": "a.txt", "text": "abcd" * 200}},
