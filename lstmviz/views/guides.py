@@ -30,7 +30,7 @@ class _Guided:
 
     name: str
     told: Told | None
-    inset: int  # from the right end, at 100 %: of a picture whose corner is taken
+    inset: int  # from the right end, at 100 %: of a picture whose corner is taken; below 0 for no mark
 
 
 class Guides(QObject):
@@ -60,7 +60,7 @@ class Guides(QObject):
         told : callable, optional
             Whether the picture itself has a tool tip at a point; where it has none, the guide is shown.
         inset : int
-            How far the mark keeps from the right end.
+            How far the mark keeps from the right end; below 0 there is none.
         """
         before = self._guided.get(widget)
         if before is not None and before.name == name:
@@ -94,7 +94,7 @@ class Guides(QObject):
         kind = event.type()
         if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             return self._tip(watched, guide, event)
-        if kind == QEvent.Type.Enter:
+        if kind == QEvent.Type.Enter and self._guided[watched].inset >= 0:
             self._place(watched)
         elif kind in (QEvent.Type.Leave, QEvent.Type.Hide):
             self.mark.leave()

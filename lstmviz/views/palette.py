@@ -189,8 +189,12 @@ class Palette(QFrame):
             return sorted(self._all, key=lambda entry: self._age(entry.name))
         found = [(score(text, entry.title, f"{entry.words} {entry.kind}"), entry) for entry in self._all]
         fits = [(value, entry) for value, entry in found if value is not None]
-        fits.sort(key=lambda pair: (bool(pair[1].why), -pair[0] - 0.3 * (self._age(pair[1].name) < RECENT)))
+        fits.sort(key=lambda pair: (bool(pair[1].why), -pair[0] - 0.3 * self._favour(pair[1])))
         return [*self._typed(text), *(entry for _, entry in fits)]
+
+    def _favour(self, entry: Entry) -> int:
+        """Recent entries before others that fit as well; explanations after what does something."""
+        return (self._age(entry.name) < RECENT) - entry.name.startswith("word ")
 
     def _age(self, name: str) -> int:
         return self.recent.index(name) if name in self.recent else RECENT

@@ -133,7 +133,6 @@ class MainWindow(QWidget):
         rows.addWidget(self.switch_bar)
         rows.addWidget(self.banner)
         rows.addLayout(middle, 1)
-        self.transport.setVisible(self.labs.current.WALKS)
         self.area = QScrollArea(self)
         self.area.setWidget(self.body)
         self.area.setWidgetResizable(True)
@@ -143,6 +142,7 @@ class MainWindow(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.area, 1)
         whole.addWidget(Dock(self.transport, self))  # not in what scrolls: it stays in sight
+        self.transport.setVisible(self.labs.current.WALKS)
 
     # -- drawing -----------------------------------------------------------------------------------------------
 

@@ -164,6 +164,14 @@ def test_the_transport_bar_leaves_no_gap_where_there_is_nothing_to_walk(window):
     assert window.transport.isVisible() and window.area.height() < window.height()
 
 
+def test_a_window_that_opens_with_claims_has_no_transport_bar(qapp):
+    from lstmviz.views.picture import window as picture
+
+    with picture({}, (1280, 720), "light", "claims") as shown:
+        assert shown.transport.isHidden()
+        assert shown.area.height() == shown.height()
+
+
 def test_a_line_parts_the_buttons_from_what_scrolls_under_them(qapp):
     with desk(size=(1280, 720)) as window:
         window.open_lab("learn")

@@ -82,7 +82,7 @@ class ClaimsLab(Lab):
         self.find_line.setMaxLength(100)
         self.claims = ClaimTable(self._desk, theme, self)
         self.names = ColumnNames(self.claims, theme, self)
-        self.guides.attach(self.claims, "claims.table", self.claims.tip_at, inset=40)
+        self.guides.attach(self.claims, "claims.table", self.claims.tip_at, inset=-1)
         self.guides.attach(self.names, "claims.table")
         self._line, self._notice = ElidedLabel("", self), ElidedLabel("hint", self)
         self._line.setAccessibleName(tr("What runs"))
