@@ -1,4 +1,4 @@
-"""A session that holds weights and data, changed at random, is read or refused in one line; nothing else comes of it."""
+"""A session that holds weights and data, changed at random, is read or refused in one line, and nothing else."""
 
 import json
 
