@@ -8,6 +8,7 @@ from lstmviz.engine.operations import Expression as Expression
 from lstmviz.engine.operations import Operation as Operation
 from lstmviz.engine.operations import operations as operations
 from lstmviz.engine.operations import symbol as symbol
+from lstmviz.engine.variant import GATES as GATES
 from lstmviz.engine.variant import HELD as HELD
 from lstmviz.lab.network import GRU, LSTM, Network, VanillaRNN
 

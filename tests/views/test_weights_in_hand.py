@@ -76,6 +76,57 @@ def test_X_cuts_the_recurrent_connection_of_the_chosen_weight_and_joins_it_again
     assert window.stage.interventions == ()
 
 
+@pytest.mark.parametrize(
+    ("variant", "entry", "words", "way", "there"),
+    [
+        ("peephole", Entry("peephole", 33, 0), "output gate of unit 2 from its own cell state", "Up", 32),
+        ("peephole", Entry("peephole", 32, 0), "output gate of unit 1 from its own cell state", "Up", 31),
+        ("fgr", Entry("weight_gates", 16, 17), "forget gate of unit 1 from the forget gate of unit 2", "Down", 17),
+    ],
+)
+def test_peepholes_and_weights_between_gates_stand_at_the_lines_of_their_gates(
+    window, variant, entry, words, way, there
+):
+    show(window)
+    window.stage.change({"lstm.variant": variant})
+    press(window, "W")
+    draw(window)
+    picture = window.panels.hands.weights.picture
+    at = picture.box(entry).center()
+    assert picture.entry_at(at) == entry and words in picture.words(entry)
+    gate = picture.blocks.block_of(entry)
+    line = 16 * picture.blocks.blocks.index(gate) + picture.blocks.unit_of(entry)
+    assert at.y() == pytest.approx(picture.box(Entry("weight_hh", line, 0)).center().y())
+    picture.choose(entry)
+    picture.setFocus()
+    press(window, way)
+    assert picture.chosen == Entry(entry.array, there, entry.column)
+    press(window, "+")
+    array = getattr(window.stage.frame.comparison.racer("lstm").network.parameters, entry.array)
+    own = getattr(window.stage.frame.ghost.racer("lstm").network.parameters, entry.array)
+    changed = np.argwhere(array.reshape(len(array), -1) != own.reshape(len(own), -1)).tolist()
+    assert changed == [[there, entry.column]]
+
+
+def test_the_readout_is_a_picture_of_its_own_and_can_be_changed(window):
+    show(window)
+    press(window, "W")
+    draw(window)
+    card = window.panels.hands.weights
+    card.part.segment(1).click()
+    draw(window)
+    assert list(card.picture.blocks.arrays) == ["readout_weight", "readout_bias"] and not card.cut.isEnabled()
+    card.picture.choose(Entry("readout_weight", 1, 5))
+    assert "answer 2 from h of unit 6" in card.told.text()
+    card.value.setValue(0.75)
+    tick(window)
+    assert window.stage.frame.comparison.racer("lstm").readout.weight[1, 5] == 0.75
+    assert window.stage.interventions == (WeightEdit("lstm", "readout_weight", 1, 5, 0.75),)
+    card.part.segment(0).click()
+    draw(window)
+    assert card.picture.chosen.array == "weight_hh"
+
+
 def test_a_letter_is_chosen_for_a_timestep_and_put_back(window):
     lab = show(window)
     lab.input.setFocus()

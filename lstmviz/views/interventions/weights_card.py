@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.hands import Cut, WeightEdit, codes
 from lstmviz.stage.stage import Stage
-from lstmviz.stage.weight_blocks import Blocks, Entry, blocks_of
+from lstmviz.stage.weight_blocks import Blocks, Entry, blocks_of, readout_blocks
 from lstmviz.views import fonts
-from lstmviz.views.controls import button, label, stepper
+from lstmviz.views.controls import SegmentedControl, button, label, stepper
 from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import cut_of, set_weight, toggle_cut, weight_edit
 from lstmviz.views.interventions.quantities import WEIGHT
 from lstmviz.views.interventions.weights_picture import WeightsPicture
 from lstmviz.views.theme import Theme
 from lstmviz.words import number, tr
+
+CELL, READOUT = range(2)  # whose weights are shown
 
 
 class WeightsCard(QFrame):
@@ -39,8 +41,11 @@ class WeightsCard(QFrame):
         self.setAccessibleName(tr("Weights"))
         self._stage = stage
         self._cell = ""
+        self._frame: Frame | None = None
         self._drawn: tuple[object, ...] = ()
         self.title, self._scale = label("", "heading", self), label("", "hint", self)
+        self.part = SegmentedControl([tr("Cell"), tr("Readout")], tr("Weights of"), self)
+        self.part.choose(CELL)
         self.close_button = button("", "plain", self)
         self.picture = WeightsPicture(theme, self)
         self.told = label("", "secondary", self)
@@ -60,6 +65,7 @@ class WeightsCard(QFrame):
             widget.setAccessibleName(name)
             widget.setToolTip(about)
         self._lay_out()
+        self.part.chosen.connect(self._show_part)
         self.picture.changed.connect(self._change)
         self.picture.ended.connect(stage.close_entry)
         self.picture.chose.connect(self._chose)
@@ -76,6 +82,7 @@ class WeightsCard(QFrame):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title)
+        head.addWidget(self.part)
         head.addStretch(1)
         head.addWidget(self._scale)
         head.addWidget(self.close_button)
@@ -103,18 +110,26 @@ class WeightsCard(QFrame):
         if racer is None:
             self.leave()
             return
-        state = (racer.network, frame.interventions, frame.settings.task)
+        state = (racer, frame.interventions, frame.settings.task, self.part.index())
         if len(state) == len(self._drawn) and all(a is b for a, b in zip(state, self._drawn, strict=True)):
             return
-        self._drawn, self._cell = state, cell
-        blocks = blocks_of(racer.network)
+        self._frame, self._drawn, self._cell = frame, state, cell
         base = frame.ghost.racer(cell) if frame.ghost is not None else racer
-        limit = end_of_colours(blocks_of((base or racer).network))
+        readout = self.part.index() == READOUT
+        blocks, free = (
+            readout_blocks(cell, one.readout) if readout else blocks_of(one.network) for one in (racer, base or racer)
+        )
+        limit = end_of_colours(free)
         symbols = tuple(codes(frame.settings.task)) if frame.settings.layers == 1 else ()
         self.picture.draw(blocks, limit, edited_entries(frame, cell, blocks), symbols)
         self.title.setText(tr("Weights of the {network}").format(network=NAMES[cell]))
         self._scale.setText(f"−{number(limit)} … {number(limit)}")
         self._show_chosen()
+
+    @Slot(int)
+    def _show_part(self, _part: int) -> None:
+        if self._frame is not None:
+            self.draw(self._frame)
 
     @Slot(object)
     def _chose(self, _entry: Entry) -> None:
@@ -195,7 +210,8 @@ class WeightsCard(QFrame):
 
 def end_of_colours(blocks: Blocks) -> float:
     """The first round number that no weight exceeds; biases may, and take the colour of the end."""
-    most = max(float(np.abs(blocks.arrays[name]).max(initial=0.0)) for name in ("weight_ih", "weight_hh"))
+    weights = [array for name, array in blocks.arrays.items() if "weight" in name]
+    most = max(float(np.abs(array).max(initial=0.0)) for array in weights)
     if not 0.0 < most < math.inf:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
@@ -209,6 +225,6 @@ def edited_entries(frame: Frame, cell: str, blocks: Blocks) -> frozenset[Entry]:
         if isinstance(one, WeightEdit) and one.on and one.cell == cell:
             found.add(Entry(one.array, one.row, one.column))
         elif isinstance(one, Cut) and one.on and one.cell == cell:
-            rows = range(one.target, blocks.rows, blocks.hidden)
+            rows = range(one.target, blocks.height, blocks.hidden)
             found |= {Entry("weight_hh", row, one.source) for row in rows}
     return frozenset(entry for entry in found if blocks.has(entry))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from lstmviz.stage.weight_blocks import Blocks, Entry
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
+from lstmviz.views.inspect.colours import image_from
 from lstmviz.views.interventions.quantities import ROLES
 from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
@@ -33,7 +34,16 @@ FAR_ENOUGH = 3  # pixels after which a press is a drag
 WAYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 OWN = (Qt.Key.Key_X, Qt.Key.Key_Delete, *STEPS)
-TITLES = {"weight_ih": tr("from x"), "weight_hh": tr("from h"), "bias": tr("b"), "bias_hn": tr("b′")}
+TITLES = {
+    "weight_ih": tr("from x"),
+    "weight_hh": tr("from h"),
+    "weight_gates": tr("from the gates before"),
+    "peephole": tr("c"),
+    "bias": tr("b"),
+    "bias_hn": tr("b′"),
+    "readout_weight": tr("from h"),
+    "readout_bias": tr("b"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +91,14 @@ class WeightsPicture(QWidget):
 
     def draw(self, blocks: Blocks, limit: float, edited: frozenset[Entry], symbols: tuple[str, ...]) -> None:
         """Show weights; ``limit`` is the end of the colours, ``symbols`` are the names of the inputs."""
-        if self._blocks is None or any(
-            blocks.arrays[name] is not self._blocks.arrays.get(name) for name in blocks.arrays
-        ):
+        before = {} if self._blocks is None else self._blocks.arrays
+        if any(array is not before.get(name) for name, array in blocks.arrays.items()):
             self._images.clear()
         if limit != self._limit:
             self._images.clear()
         self._blocks, self._limit, self._edited, self._symbols = blocks, limit, edited, symbols
         if not blocks.has(self.chosen):
-            self.chosen = blocks.moved(Entry("weight_hh", 0, 0), 0, 0)
+            self.chosen = Entry("weight_hh" if "weight_hh" in blocks.arrays else next(iter(blocks.arrays)), 0, 0)
         self._describe()
         self.update()
 
@@ -129,22 +138,22 @@ class WeightsPicture(QWidget):
         columns = sum(array.shape[1] for array in arrays.values())
         room = self.width() - left - BETWEEN * (len(arrays) - 1) - 4
         wide = min(max(room, 1.0) / columns, MOST_WIDE * fonts.text_size())
-        tall = max(self.height() - top - 4, 1.0) / self._blocks.rows
+        tall = max(self.height() - top - 4, 1.0) / self._blocks.height
         found, x = {}, left
         for name, array in arrays.items():
             width = wide * array.shape[1]
-            y = top + tall * self._blocks.first_row[name]
-            found[name] = QRectF(x, y, width, tall * len(array))
+            first, end = self._blocks.extent(name)
+            found[name] = QRectF(x, top + tall * first, width, tall * (end - first))
             x += width + BETWEEN
         return found
 
     def box(self, entry: Entry) -> QRectF:
         """Where an entry is painted."""
         assert self._blocks is not None
-        field = self.fields()[entry.array]
-        rows, columns = self._blocks.arrays[entry.array].shape
-        wide, tall = field.width() / columns, field.height() / rows
-        return QRectF(field.left() + entry.column * wide, field.top() + entry.row * tall, wide, tall)
+        field, (first, end) = self.fields()[entry.array], self._blocks.extent(entry.array)
+        wide, tall = field.width() / self._blocks.arrays[entry.array].shape[1], field.height() / (end - first)
+        line = int(self._blocks.lines[entry.array][entry.row]) - first
+        return QRectF(field.left() + entry.column * wide, field.top() + line * tall, wide, tall)
 
     def entry_at(self, where: QPointF) -> Entry | None:
         """The entry under a place."""
@@ -152,10 +161,11 @@ class WeightsPicture(QWidget):
             return None
         for name, field in self.fields().items():
             if field.contains(where):
-                rows, columns = self._blocks.arrays[name].shape
-                row = min(int((where.y() - field.top()) / field.height() * rows), rows - 1)
+                columns, (first, end) = self._blocks.arrays[name].shape[1], self._blocks.extent(name)
+                line = min(first + int((where.y() - field.top()) / field.height() * (end - first)), end - 1)
                 column = min(int((where.x() - field.left()) / field.width() * columns), columns - 1)
-                return Entry(name, row, column)
+                row = self._blocks.row_at(name, line)
+                return None if row is None else Entry(name, row, column)
         return None
 
     # -- painting ----------------------------------------------------------------------------------------------
@@ -187,10 +197,11 @@ class WeightsPicture(QWidget):
     def _image(self, blocks: Blocks, name: str) -> QImage:
         if name not in self._images:
             table = np.array(signed_table(self._theme), dtype=np.uint32)
-            pixels = np.ascontiguousarray(table[signed_index(blocks.arrays[name] / self._limit)])
-            height, width = pixels.shape
-            made = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-            self._images[name] = made.copy()  # the array's memory does not outlive this function
+            first, end = blocks.extent(name)
+            array = blocks.arrays[name]
+            pixels = np.zeros((end - first, array.shape[1]), dtype=np.uint32)  # clear where there is no number
+            pixels[blocks.lines[name] - first] = table[signed_index(array / self._limit)]
+            self._images[name] = image_from(pixels)
         return self._images[name]
 
     def _paint_names(self, painter: QPainter, blocks: Blocks, fields: dict[str, QRectF]) -> None:
@@ -198,7 +209,7 @@ class WeightsPicture(QWidget):
         for name, field in fields.items():
             box = QRectF(field.left(), 0, field.width() + BETWEEN, fonts.scaled(18))
             ink.paint_text(painter, box, ink.elided(TITLES[name], font, box.width()), font, theme.secondary)
-        whole = fields["weight_hh"]
+        whole = next(iter(fields.values()))
         tall = whole.height() / len(blocks.blocks)
         for k, block in enumerate(blocks.blocks):
             symbol = FormulaText(symbol_runs(block), 15, theme, colour=theme.text.get(ROLES.get(block, ""), theme.ink))
@@ -207,9 +218,11 @@ class WeightsPicture(QWidget):
     def _paint_lines(self, painter: QPainter, blocks: Blocks, fields: dict[str, QRectF]) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for name, field in fields.items():
-            tall = field.height() / (len(blocks.arrays[name]) / blocks.hidden)
+            first, end = blocks.extent(name)
+            parts = (end - first) // blocks.hidden
+            tall = field.height() / parts
             painter.setPen(ink.pen(self._theme.panel, 3))
-            for k in range(1, len(blocks.arrays[name]) // blocks.hidden):
+            for k in range(1, parts):
                 y = field.top() + k * tall
                 painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
             painter.setPen(ink.pen(self._theme.outline, 1))
