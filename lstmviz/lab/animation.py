@@ -8,7 +8,7 @@ Words used in this file
 import importlib
 import importlib.util
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -91,9 +91,22 @@ def apng_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report:
     Programs that know no animation show the first picture.
     """
     images = _images(pictures)
-    made = _saved("PNG", images, milliseconds)
+    made = _saved("PNG", images, milliseconds, append_images=_Told(images[1:], report))
     report(len(images), len(images))
     return made
+
+
+class _Told(list[Image.Image]):
+    """Pictures that tell when they are taken: Pillow goes through them twice, and is slow only the second time."""
+
+    def __init__(self, images: list[Image.Image], report: Report) -> None:
+        super().__init__(images)
+        self._report = report
+
+    def __iter__(self) -> Iterator[Image.Image]:
+        for number, image in enumerate(super().__iter__(), start=1):
+            self._report(number, len(self) + 1)
+            yield image
 
 
 def mp4_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report: Report = quietly) -> bytes:
@@ -120,9 +133,8 @@ def _images(pictures: Sequence[Picture]) -> list[Image.Image]:
 
 def _saved(kind: str, images: list[Image.Image], milliseconds: Sequence[int], **options: Any) -> bytes:
     buffer = io.BytesIO()
-    images[0].save(
-        buffer, kind, save_all=True, append_images=images[1:], duration=list(milliseconds), loop=0, **options
-    )
+    given = {"append_images": images[1:], "duration": list(milliseconds), "loop": 0} | options
+    images[0].save(buffer, kind, save_all=True, **given)
     return buffer.getvalue()
 
 

@@ -322,6 +322,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hear no more of the stage; nothing that was started here goes on."""
+        self.exporter.recorder.cancel()
         self.stage.frame_changed.disconnect(self.draw, missing_ok=True)
         self.stage.playback.pause()
         super().closeEvent(event)

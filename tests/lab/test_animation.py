@@ -53,8 +53,9 @@ def test_packing_tells_how_far_it_is_and_ends_when_told():
         if done == 2:
             raise Stopped
 
-    with pytest.raises(Stopped):
-        film_bytes(".gif", pictures, [20] * 5, stop)
+    for ending in (".gif", ".apng"):
+        with pytest.raises(Stopped):
+            film_bytes(ending, pictures, [20] * 5, stop)
 
 
 def test_without_its_package_an_mp4_is_refused_with_the_line_that_mends_it(monkeypatch):

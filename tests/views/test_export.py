@@ -145,6 +145,15 @@ def test_a_film_that_is_packed_is_given_up_too(window, tmp_path, monkeypatch):
     assert not window.stage.exports.busy and list(tmp_path.iterdir()) == []
 
 
+def test_a_window_that_is_closed_meanwhile_ends_the_film(window, tmp_path):
+    window.exporter.save(str(tmp_path / "a.apng"))
+    tick(window)
+    window.close()
+    assert not window.exporter.recorder.running
+    window.stage.tick(0.1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_changed_control_gives_the_film_up_in_words(window, tmp_path):
     window.exporter.save(str(tmp_path / "a.gif"))
     tick(window)
@@ -222,7 +231,7 @@ def test_a_name_without_ending_gets_that_of_the_chosen_kind(window):
         delete_now()
 
 
-@pytest.mark.parametrize("lab", ["learn", "inspect", "map", "claims"])
+@pytest.mark.parametrize("lab", ["cell", "learn", "inspect", "map", "claims"])
 def test_every_lab_has_numbers_and_pictures(window, tmp_path, lab):
     window.open_lab(lab)
     for _ in range(200):
