@@ -90,7 +90,7 @@ _LSTM = Places(
     numbers={
         ("c_before", ""): (60, 103, "middle"),
         ("c_before", "kept"): (188, 103, "middle"),
-        ("h_before", ""): (60, 488, "middle"),
+        ("h_before", ""): (49, 488, "middle"),
         ("i_before", ""): (48, 236, "left"),
         ("f_before", ""): (48, 256, "left"),
         ("o_before", ""): (48, 276, "left"),
@@ -101,13 +101,13 @@ _LSTM = Places(
         ("c", "tanh_c"): (698, 112, "left"),
         ("c", "z_o"): (640, 200, "right"),
         ("tanh_c", ""): (698, 203, "left"),
-        ("h", ""): (945, 259, "middle"),
+        ("h", ""): (998, 259, "middle"),
         ("f", ""): (240, 180, "left"),
         ("i", ""): (387, 212, "right"),
-        ("i", "*"): (412, 294, "left"),
+        ("i", "*"): (412, 281, "left"),
         ("i", "written"): (387, 212, "right"),
         ("i", "f"): (352, 264, "middle"),
-        ("g", ""): (610, 287, "left"),
+        ("g", ""): (610, 281, "left"),
         ("o", ""): (854, 280, "left"),
     },
 )
@@ -116,12 +116,12 @@ _GRU = Places(
     nodes={
         "z": (240, BLOCKS),
         "r": (480, BLOCKS),
-        "n": (800, BLOCKS),
+        "n": (830, BLOCKS),
         "kept": (240, STATE),
-        "written": (800, 192),
-        "h": (800, STATE),
-        "hn": (650, 406),
-        "rhn": (650, 336),
+        "written": (830, 192),
+        "h": (830, STATE),
+        "hn": (640, 406),
+        "rhn": (640, 336),
     },
     starts={"h_before": ((EDGE, STATE),), "x": ((126, HEIGHT), (126, INPUT))},
     detours={
@@ -138,19 +138,19 @@ _GRU = Places(
     numbers={
         ("h_before", ""): (60, 103, "middle"),
         ("h_before", "kept"): (189, 103, "middle"),
-        ("h_before", "rh"): (662, 437, "left"),
-        ("h_before", "hn"): (662, 437, "left"),
+        ("h_before", "rh"): (652, 437, "left"),
+        ("h_before", "hn"): (652, 437, "left"),
         ("kept", ""): (520, 103, "middle"),
         ("z", ""): (254, 262, "left"),
         ("z", "kept"): (254, 136, "left"),
         ("z", "written"): (560, 214, "middle"),
-        ("n", ""): (814, 262, "left"),
-        ("written", ""): (814, 136, "left"),
-        ("h", ""): (940, 103, "middle"),
-        ("r", ""): (594, 356, "middle"),
-        ("hn", ""): (662, 371, "left"),
-        ("rh", ""): (662, 371, "left"),
-        ("rhn", ""): (690, 306, "middle"),
+        ("n", ""): (844, 262, "left"),
+        ("written", ""): (844, 136, "left"),
+        ("h", ""): (955, 103, "middle"),
+        ("r", ""): (560, 290, "left"),
+        ("hn", ""): (652, 371, "left"),
+        ("rh", ""): (652, 371, "left"),
+        ("rhn", ""): (705, 306, "middle"),
     },
     pills={"not_z": (372, 192)},
 )
@@ -174,8 +174,8 @@ _RNN = Places(
 # the reset gate before the product: multiplication and weights change places
 _GRU_BEFORE = replace(
     _GRU,
-    nodes={**_GRU.nodes, "rh": (650, 406), "hn": (650, 336)},
-    numbers={**_GRU.numbers, ("r", ""): (592, 386, "middle"), ("hn", ""): (694, 310, "middle")},
+    nodes={**_GRU.nodes, "rh": (640, 406), "hn": (640, 336)},
+    numbers={**_GRU.numbers, ("r", ""): (630, 432, "right"), ("hn", ""): (705, 306, "middle")},
 )
 # gates that see the gates before: their lanes lie where the candidate's gradient would stand
 _LSTM_RECURRENT = replace(_LSTM, numbers={**_LSTM.numbers, ("g", ""): (610, 222, "left")})

@@ -99,7 +99,7 @@ def _values(plan: Plan, part: CellPart) -> Iterator[Tag]:
         yield _value(plan, part, piece.value, _place(plan, piece, ""))
         if piece.value == "c" and len(piece.readers) > 1:
             yield _value(plan, part, "c", plan.places.numbers["c", OUT])
-    if plan.cell != "lstm":
+    if plan.cell != "lstm" and "h" not in told:
         yield _value(plan, part, "h", plan.places.numbers["h", ""])
     if "not_z" in plan.places.pills:
         yield _value(plan, part, "not_z", plan.places.numbers["z", "written"])
