@@ -137,6 +137,13 @@ def test_its_key_opens_it_and_esc_gives_the_keyboard_back(window):
     assert window.glossary.isHidden() and window.focusWidget() is before
 
 
+def test_the_command_opens_and_closes_it_like_its_key(window):
+    window.commands.glossary()
+    assert window.glossary.isVisible()
+    window.commands.glossary()
+    assert window.glossary.isHidden()
+
+
 def test_typing_finds_and_arrows_walk(window):
     press(window, "Shift+F1")
     QTest.keyClicks(window.glossary.line, "gate")
