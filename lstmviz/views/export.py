@@ -110,9 +110,14 @@ class Exporter(QObject):
 
     @Slot(str)
     def _take_filter(self, line: str) -> None:
-        """A name without an ending gets that of the chosen line."""
-        if self.dialog is not None:
-            self.dialog.setDefaultSuffix(line.rpartition("*.")[2].rstrip(")"))
+        """The name gets the ending of the chosen line, in the place of another line's."""
+        if self.dialog is None:
+            return
+        ending = line.rpartition("*.")[2].rstrip(")")
+        self.dialog.setDefaultSuffix(ending)
+        name = Path(next(iter(self.dialog.selectedFiles()), ""))
+        if name.suffix.lower() in (*STILLS, *FILMS, *NUMBERS):
+            self.dialog.selectFile(name.with_suffix(f".{ending}").name)
 
     @Slot()
     def _forget(self) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -221,12 +222,14 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(window, tmp_path, en
     assert "cannot be saved" in window.stage.frame.notice and not window.stage.frame.banner
 
 
-def test_a_name_without_ending_gets_that_of_the_chosen_kind(window):
+def test_a_name_gets_the_ending_of_the_chosen_kind(window):
     for line in formats():
         window.exporter.ask()
         dialog = window.exporter.dialog
         dialog.filterSelected.emit(line)
-        assert dialog.defaultSuffix() == line.rpartition(".")[2].rstrip(")")
+        ending = line.rpartition(".")[2].rstrip(")")
+        assert dialog.defaultSuffix() == ending
+        assert [Path(name).name for name in dialog.selectedFiles()] == [f"lstmviz-race.{ending}"]
         dialog.reject()
         delete_now()
 
