@@ -135,9 +135,9 @@ def _paint_curves(painter: QPainter, part: CellPart, field: Field, span: Span, g
     _paint_names(painter, curves, field, span, gate, theme)
     if ghosts and field.group == "states":
         _paint_note(painter, curves, field, span, tr("dashed: without what is held"), theme.hint, theme)
-    for one in part.held if field.group == "gates" else ():
-        words = tr("held, t = {first} to {last}").format(first=count(one.first), last=count(one.last))
-        left = span.edge(min(one.last, part.timesteps) + 1)
+    for held in part.held if field.group == "gates" else ():
+        words = tr("held, t = {first} to {last}").format(first=count(held.first), last=count(held.last))
+        left = span.edge(min(held.last, part.timesteps) + 1)
         _paint_note(painter, curves, field, span, words, theme.text["clamp"], theme, left)
         break
 
@@ -192,7 +192,7 @@ def _stroke(
     """A curve over the timesteps, kept a little around its plot."""
     xs = span.left + (np.arange(len(values)) + 0.5) * span.pitch
     with np.errstate(invalid="ignore"):
-        share = np.clip((values - field.low) / (field.high - field.low), -0.02, 1.02)
+        share = np.clip((values.astype(np.float64) - field.low) / (field.high - field.low), -0.02, 1.02)
     stroke(painter, xs, field.box.bottom() - share * field.box.height(), colour, width, dash)
 
 

@@ -1,6 +1,6 @@
 """Long curves, stroked as single straight lines.
 
-Qt joins the corners of a polyline, which takes 7 to 20 ms for 200 points of a line wider than a pixel; as separate lines
+Qt joins the corners of a polyline, which takes 7 to 20 ms for 200 points of a line wider than a pixel; as single lines
 with square ends the same points take half a millisecond, and look the same. Dashes are cut here for the same reason.
 
 Words used in this file
@@ -19,7 +19,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from lstmviz.views.theme import qcolor
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 
 def stroke(
