@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from lstmviz.views.control_groups.inspect import ColourGroup, LookGroup, ThresholdGroup
+from lstmviz.views.control_groups.inspect import ColourGroup, ThresholdGroup
 from lstmviz.views.control_groups.inspect_rows import AlikeGroup, PanelsGroup
 from lstmviz.views.inspect.colours import pixels
 from lstmviz.views.picture import settle, window
