@@ -96,9 +96,7 @@ def _cell() -> dict[str, Guide]:
                 "The same wires, read from right to left: each carries how much the loss would change with what it "
                 "carried forward. The colour is the size."
             ),
-            tr(
-                "Compare what leaves along the cell state with what leaves through the gates; together they are all."
-            ),
+            tr("Compare what leaves along the cell state with what leaves through the gates; together they are all."),
         ),
         "cell.operations": Guide(
             tr("Operations"),
@@ -113,9 +111,7 @@ def _cell() -> dict[str, Guide]:
         "cell.states": Guide(
             tr("Over time"),
             tr("Gates and states of this unit at every timestep. Dashed: the run before what you changed by hand."),
-            tr(
-                "A level state is remembered: see the forget gate near 1 there, and the input gate before it."
-            ),
+            tr("A level state is remembered: see the forget gate near 1 there, and the input gate before it."),
         ),
         "cell.gradients": Guide(
             tr("Gradients over time"),
