@@ -60,6 +60,10 @@ def page_frame(stage: Stage, page: int) -> Frame | None:
         tile=None,
         explanation=None,
         training=None,
+        opened=None,
+        interventions=(),
+        ghost=None,
+        effects=None,
         notice="",
         banner="",
         busy="",
@@ -70,7 +74,8 @@ def page_frame(stage: Stage, page: int) -> Frame | None:
 def _computed(stage: Stage, settings: Settings) -> Comparison | None:
     """The comparison on show when it is the page's own, else one made at once, when that is quick."""
     now = stage.frame.comparison
-    if now is not None and now.settings == settings and now.update == 0:
+    as_drawn = stage.opened is None and now is not None and not now.interventions and now.update == 0
+    if as_drawn and now is not None and now.settings == settings:
         return now
     if not settings.cells or not is_quick(settings, kernels=False):
         return None

@@ -15,7 +15,10 @@ from lstmviz.lab.stack import Stack
 from lstmviz.lab.tasks import TASKS
 from lstmviz.lab.training import Training
 from lstmviz.lab.weights import tensors_of_network, weights_bytes
+from lstmviz.stage.lesson import read_lesson
+from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.stage.opened import open_weights, put_away
+from lstmviz.stage.preview import page_frame
 from lstmviz.stage.session import open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
 
@@ -363,3 +366,22 @@ def test_a_forget_gate_of_an_opened_lstm_held_from_10_to_40_gives_the_numbers_of
     wait(stage)
     for before, after in zip(bits, stage.frame.comparison.racer("lstm").trace.tape, strict=True):
         np.testing.assert_array_equal(before, after)
+
+
+def test_the_next_page_of_a_lesson_is_previewed_without_what_was_opened(stage, tmp_path):
+    lesson = read_lesson(shipped_lessons()[0])
+    stage.lesson.open(lesson, 0)
+    wait(stage)
+    page = lesson.pages[0].state.settings
+    stage.change({"cells": ("lstm",)})
+    path, _ = written(tmp_path, LSTM(TASKS[page.task].inputs, page.hidden, seed=7))
+    open_weights(stage, path)
+    stage.change({"cells": page.cells})
+    stage.intervene(Clamp("lstm", "f", 2, 3, (0.1,)))
+    wait(stage)
+    shown = page_frame(stage, 0)
+    assert shown.opened is None and shown.interventions == () and shown.ghost is None
+    fresh = page_frame(stage, 1).comparison.racer("lstm").network.parameters.weight_hh
+    for frame in (shown, page_frame(stage, 1)):
+        np.testing.assert_array_equal(frame.comparison.racer("lstm").network.parameters.weight_hh, fresh)
+        assert frame.comparison.interventions == ()
