@@ -76,16 +76,21 @@ def intervened(
     acting = tuple(acting_on(comparison, interventions))
     if not acting:
         return comparison
-    known = comparison if earlier is None else earlier
-    batch = known.batch if _inputs(known.interventions) == _inputs(acting) else edited_batch(comparison, acting)
-    racers = []
-    for racer, before in zip(comparison.racers, known.racers, strict=True):
-        cell = racer.network.cell
-        if batch is known.batch and _meant_for(cell, known.interventions) == _meant_for(cell, acting):
-            racers.append(before)
-        else:
-            racers.append(_run_again(changed(racer, acting), batch, comparison.task, engine))
-    return replace(comparison, batch=batch, racers=tuple(racers), interventions=acting)
+    runs = [comparison] if earlier is None else [comparison, earlier]
+    same_inputs = [run.batch for run in runs if _inputs(run.interventions) == _inputs(acting)]
+    batch = same_inputs[0] if same_inputs else edited_batch(comparison, acting)
+    alike = [run for run in runs if run.batch is batch]
+    racers = tuple(
+        _known(alike, racer.network.cell, acting) or _run_again(changed(racer, acting), batch, comparison.task, engine)
+        for racer in comparison.racers
+    )
+    return replace(comparison, batch=batch, racers=racers, interventions=acting)
+
+
+def _known(runs: Sequence[Comparison], cell: str, interventions: Sequence[Intervention]) -> Racer | None:
+    """A network that has run with the same interventions, in the first of some runs on the same sequences."""
+    mine = _meant_for(cell, interventions)
+    return next((run.racer(cell) for run in runs if _meant_for(cell, run.interventions) == mine), None)
 
 
 def _run_again(found: Changed, batch: Batch, task: Task, engine: str) -> Racer:

@@ -8,6 +8,7 @@ import pytest
 
 from lstmviz.files import BadInput
 from lstmviz.lab.comparison import compare
+from lstmviz.lab.effects import effects
 from lstmviz.lab.intervened import intervened
 from lstmviz.lab.intervention_text import describe, from_plain, to_plain
 from lstmviz.lab.interventions import (
@@ -112,6 +113,18 @@ def test_a_network_that_no_intervention_touches_keeps_its_racer_and_the_others_k
     assert after.racer("lstm") is base.racer("lstm")
     assert after.racer("rnn") is not base.racer("rnn") and after.racer("gru") is not base.racer("gru")
     assert after.interventions == ALL[3:5] and base.interventions == ()
+
+
+@pytest.mark.parametrize("before", [InputEdit(4, (0.5,) * 8), Clamp("lstm", "f", 2, 5, (0.25,)), Cut("gru", 3, 0)])
+def test_a_network_that_is_let_go_is_that_of_the_base_again_and_a_held_one_is_not_run_twice(before):
+    kept = Freeze("rnn", 2, 3)
+    base, earlier = run(before, kept)
+    after = intervened(base, [kept], "reference", earlier)
+    assert after.batch is base.batch
+    assert [after.racer(cell) is base.racer(cell) for cell in CELLS] == [False, True, True]
+    same_inputs = earlier.batch is base.batch
+    assert (after.racer("rnn") is earlier.racer("rnn")) == same_inputs
+    assert [one.cell for one in effects(base, after, "reference")] == ["rnn"]
 
 
 def test_a_weight_set_to_what_it_is_gives_the_same_bits():
