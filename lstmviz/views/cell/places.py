@@ -97,7 +97,7 @@ _LSTM = Places(
         ("kept", ""): (365, 103, "middle"),
         ("written", ""): (513, 136, "left"),
         ("c", ""): (588, 103, "middle"),
-        ("c", "out"): (905, 103, "middle"),
+        ("c", "out"): (930, 103, "middle"),
         ("c", "tanh_c"): (698, 112, "left"),
         ("c", "z_o"): (640, 200, "right"),
         ("tanh_c", ""): (698, 203, "left"),
