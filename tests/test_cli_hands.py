@@ -65,10 +65,12 @@ def test_a_typed_line_is_what_it_says(kind, line, wanted):
         ("edit", "lstm weight_hh 0 1 2", r"edit: row: 0 is out of range"),
         ("edit", "lstm bias f1 1 2", r"edit: lstm bias f1 1 2 cannot be read"),
         ("edit", "lstm weight_hh f1 2", r"edit: lstm weight_hh f1 2 cannot be read"),
-        ("edit", "lstm colour 1 1 2", r"edit: colour is unknown"),
+        ("edit", "lstm colour 1 1 2", r"edit: there is no colour \(weight_ih, weight_hh, bias, readout_weight"),
+        ("edit", "lstm peephole 1 2", r"edit: there is no peephole \(weight_ih"),
+        ("edit", "lstm bias f 2", r"edit: \"\" is not a whole number"),
         ("edit", "lstm weight_hh 1 1 2,3", r"edit: there are 2 values"),
         ("input", "11 B", r"input: timestep: there is no t = 11"),
-        ("input", "2 Z", r"input: Z is not a number"),
+        ("input", "2 Z", r"input: Z is not a number \(a letter of A B"),
         ("input", "2 1,0", r"input: values: there are 2 values \(8\)"),
     ],
 )
@@ -119,12 +121,41 @@ def test_python_takes_values_and_lines_and_says_what_it_ran():
 
 
 @pytest.mark.parametrize(
+    ("loose", "meant"),
+    [
+        (lv.Clamp("lstm", "f", 2, 4, 0.25, 3), Clamp("lstm", "f", 2, 4, (0.25,), (3,))),
+        (lv.Clamp("lstm", "c", np.int64(2), 3, np.array([1, -2])), Clamp("lstm", "c", 2, 3, (1.0, -2.0))),
+        (lv.Freeze("gru", 2, 3, range(2)), Freeze("gru", 2, 3, (0, 1))),
+        (lv.WeightEdit("rnn", "bias", np.uint8(1), 0, np.float32(0.5)), WeightEdit("rnn", "bias", 1, 0, 0.5)),
+        (lv.InputEdit(1, np.eye(8)[2]), InputEdit(1, (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0))),
+    ],
+)
+def test_python_takes_numpys_numbers_and_a_number_for_several(loose, meant):
+    after = lv.intervene(lv.compare(SETTINGS, engine="reference"), loose, engine="reference")
+    assert after.interventions == (meant,) and repr(after.interventions) == repr((meant,))
+    assert json.loads(after.to_json())["interventions"]
+
+
+@pytest.mark.parametrize(
     ("ask", "wrong"),
     [
         (lambda run: lv.intervene(run, lv.Cut("rnn", 0, 9)), r"intervene: unit: there is no unit 10"),
         (lambda run: lv.intervene(run, "lstm f 1 0.1"), r"intervene: interventions: .* is no intervention \(Clamp"),
         (lambda run: lv.intervene(run, hold="lstm f 1 0.1"), r"intervene: hold: this is no kind of intervention"),
         (lambda run: lv.intervene(run, engine="fast"), r"engine"),
+        (lambda run: lv.intervene(3), r"intervene: comparison: 3 is no comparison"),
+        (lambda run: lv.intervene(run, cut=3), r"intervene: cut: 3 is no text \(NETWORK FROM TO"),
+        (lambda run: lv.intervene(run, cut=["rnn 1 2", None]), r"intervene: cut: None is no text"),
+        (lambda run: lv.intervene(run, lv.Clamp("lstm", "f", 2, 4, "0.1")), r"value: '0.1' is of the wrong kind"),
+        (lambda run: lv.intervene(run, lv.Clamp("lstm", "f", 2, 4, (None,))), r"value: None is of the wrong kind"),
+        (lambda run: lv.intervene(run, lv.Clamp("lstm", "f", 2.0, 4, 0.1)), r"first: 2.0 is no whole number"),
+        (lambda run: lv.intervene(run, lv.Clamp(["lstm"], "f", 2, 4, 0.1)), r"cell: .* is of the wrong kind"),
+        (lambda run: lv.intervene(run, lv.Cut("lstm", 0, 1, "no")), r"on: 'no' is of the wrong kind"),
+        (lambda run: lv.effects(lv.intervene(run, cut="rnn 1 2"), run), r"effects: before: it has interventions"),
+        (
+            lambda run: lv.effects(run, lv.compare(gap=12, engine="reference")),
+            r"effects: after: this is a run of other",
+        ),
         (lambda run: lv.intervene(lv.intervene(run, cut="rnn 1 2"), cut="rnn 1 1"), r"it has interventions already"),
     ],
 )

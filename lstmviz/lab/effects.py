@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmviz.files import BadInput
 from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.intervened import Changed, changed, drawn_of
 from lstmviz.lab.interventions import HELD
@@ -115,7 +116,18 @@ def effects(
         "auto", "kernels" or "reference".
     earlier, known : Comparison and tuple of Effect, optional
         Another run with interventions, and what they did: said again for the networks that were not run again.
+
+    Raises
+    ------
+    BadInput
+        If ``before`` has interventions itself, or ``after`` is a run of other networks.
     """
+    if before.interventions:
+        wrong = tr("it has interventions already")
+        raise BadInput("effects", "before", wrong, tr("the run without them"))
+    if (before.settings, before.update) != (after.settings, after.update):
+        wrong = tr("this is a run of other networks")
+        raise BadInput("effects", "after", wrong, tr("what lstmviz.intervene made of the run before"))
     same = {one.cell for one in known if earlier and earlier.racer(one.cell) is after.racer(one.cell)}
     kept = {one.cell: one for one in known if one.cell in same}
     return tuple(

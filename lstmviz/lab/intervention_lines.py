@@ -13,10 +13,8 @@ from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
 from lstmviz.lab.intervention_text import blocks_of
 from lstmviz.lab.interventions import (
-    ARRAYS,
     MOST,
     NAMES,
-    READOUT,
     Clamp,
     Cut,
     Freeze,
@@ -128,9 +126,10 @@ class _Line:
     def _edit(self) -> list[Intervention]:
         self._count(4, 5)
         cell, array = self._network(), self.words[1]
-        if array not in (*ARRAYS[cell], *READOUT):
-            raise self.refuse(tr("{value} is unknown").format(value=shortened(array)), ", ".join(ARRAYS[cell]))
-        one_axis = len(dict(sizes_of(self.settings, cell).arrays).get(array, ())) == 1
+        shapes = dict(sizes_of(self.settings, cell).arrays)
+        if array not in shapes:
+            raise self.refuse(tr("there is no {value}").format(value=shortened(array)), ", ".join(shapes))
+        one_axis = len(shapes[array]) == 1
         self._count(4 if one_axis else 5, 4 if one_axis else 5)
         row = self._row(cell, self.words[2])
         column = 0 if one_axis else self._whole(self.words[3]) - 1
@@ -140,7 +139,8 @@ class _Line:
     def _input(self) -> list[Intervention]:
         self._count(2, 2)
         known = codes(self.settings.task)
-        values = known[self.words[1]] if self.words[1] in known else self._numbers(self.words[1])
+        letters = tr("a letter of {letters}, or numbers: 0.5,1").format(letters=" ".join(known)) if known else ""
+        values = known.get(self.words[1]) or self._numbers(self.words[1], allowed=letters)
         return [InputEdit(self._whole(self.words[0]), values)]
 
     # -- parts ---------------------------------------------------------------------------------------------------
@@ -183,15 +183,15 @@ class _Line:
 
     def _whole(self, word: str) -> int:
         if not re.fullmatch(r"[0-9]{1,6}", word):
-            raise self.refuse(tr("{value} is not a whole number").format(value=shortened(word)))
+            raise self.refuse(tr("{value} is not a whole number").format(value=shortened(word) or '""'))
         return int(word)
 
-    def _numbers(self, word: str, most: int = 0) -> tuple[float, ...]:
+    def _numbers(self, word: str, most: int = 0, allowed: str = "") -> tuple[float, ...]:
         found: list[Any] = word.split(",")
         try:
             values = tuple(map(float, found))
         except ValueError:
-            raise self.refuse(tr("{value} is not a number").format(value=shortened(word))) from None
+            raise self.refuse(tr("{value} is not a number").format(value=shortened(word)), allowed) from None
         if most and len(values) > most:
             raise self.refuse(tr("there are {count} values").format(count=len(values)))
         return values

@@ -121,16 +121,16 @@ def to_plain(one: Intervention) -> dict[str, Any]:
     """An intervention as JSON can say it; ``from_plain`` gives back an equal one."""
     tree: dict[str, Any]
     if isinstance(one, InputEdit):
-        tree = {"kind": "input", "timestep": one.t, "values": list(one.values)}
+        tree = {"kind": "input", "timestep": one.t, "values": [float(value) for value in one.values]}
     elif isinstance(one, WeightEdit):
         tree = {"kind": "edit", "network": one.cell, "array": one.array, "row": one.row + 1, "column": one.column + 1}
-        tree["value"] = one.value
+        tree["value"] = float(one.value)
     elif isinstance(one, Cut):
         tree = {"kind": "cut", "network": one.cell, "source": one.source + 1, "target": one.target + 1}
     else:
         tree = {"kind": "freeze", "network": one.cell, "timesteps": [one.first, one.last]}
         if isinstance(one, Clamp):
-            tree |= {"kind": "clamp", "quantity": one.quantity, "values": list(one.values)}
+            tree |= {"kind": "clamp", "quantity": one.quantity, "values": [float(value) for value in one.values]}
         if one.units:
             tree["units"] = [unit + 1 for unit in one.units]
     return tree if one.on else tree | {"on": False}
