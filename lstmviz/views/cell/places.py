@@ -90,7 +90,7 @@ _LSTM = Places(
     numbers={
         ("c_before", ""): (60, 103, "middle"),
         ("c_before", "kept"): (188, 103, "middle"),
-        ("h_before", ""): (49, 488, "middle"),
+        ("h_before", ""): (52, 488, "middle"),
         ("i_before", ""): (48, 236, "left"),
         ("f_before", ""): (48, 256, "left"),
         ("o_before", ""): (48, 276, "left"),

@@ -38,6 +38,8 @@ class SplitBars(QWidget):
             return []
         along = tr("along the cell state") if split.state == "c" else tr("along the hidden state")
         found = [("along", along, split.along), ("through", tr("through the gates"), split.through)]
+        if split.stays:
+            found.append(("along", tr("along the frozen h"), split.stays))
         if split.loss:
             found.append(("loss", tr("from the loss there"), split.loss))
         return found
