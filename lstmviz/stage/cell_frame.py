@@ -88,6 +88,7 @@ class WaySplit:
     state: str  # "c" or "h": the gradient is dL/d of this at t - 1
     along: float  # straight along the state; 0 for a vanilla RNN, which has no such way
     through: float  # through the gates (and, of the vanilla RNN, the pre-activations) of all units
+    stays: float  # of an LSTM straight along h, where that is frozen; else 0
     loss: float  # what the loss says at t - 1 itself; 0 unless it asks there
     total: float  # dL/d of the state, as the backward pass recorded it
     gates: tuple[tuple[str, float], ...]  # the part of ``through`` that each gate or candidate brought

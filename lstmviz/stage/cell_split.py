@@ -1,8 +1,9 @@
 """The gradient by a state one timestep earlier, by the way on which it came; of one unit, from what was recorded.
 
 dL/dc_(t-1) is a sum: what came straight along the cell state, what came through the gates of all units, over the
-hidden state h_(t-1) that they read, and what the loss itself says of h_(t-1). ``lab.path_split`` has it for all units
-and timesteps at once; a drawn cell needs one number of each, and has it for any cell.
+hidden state h_(t-1) that they read, what a frozen h_t hands on to h_(t-1), and what the loss itself says of h_(t-1).
+``lab.path_split`` has it for all units and timesteps at once; a drawn cell needs one number of each, and has it for
+any cell.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def _of_hidden_state(unit: Unit, gradients: Mapping[str, float]) -> WaySplit:
     total = float(unit.found.h[unit.t - 1, 0, unit.unit])
     along, loss = gradients.get("d_h_along", _frozen(unit, gradients)), _says(unit)
     gates = _through(gradients, 1.0)
-    return WaySplit("h", along, total - along - loss, loss, total, gates)
+    return WaySplit("h", along, total - along - loss, 0.0, loss, total, gates)
 
 
 def _of_cell_state(unit: Unit, gradients: Mapping[str, float], values: Mapping[str, float]) -> WaySplit:
@@ -55,8 +56,8 @@ def _of_cell_state(unit: Unit, gradients: Mapping[str, float], values: Mapping[s
     for gate in ("i", "f"):
         if f"p_{gate}" in direct:
             gates[gate] += gradients[f"d_z_{gate}"] * direct[f"p_{gate}"]
-    loss = _says(unit) * factor
-    return WaySplit("c", along, total - along - loss, loss, total, tuple(gates.items()))
+    loss, stays = _says(unit) * factor, _frozen(unit, gradients) * factor
+    return WaySplit("c", along, total - along - stays - loss, stays, loss, total, tuple(gates.items()))
 
 
 def _slope_of_h(unit: Unit) -> float:

@@ -8,9 +8,12 @@ import pytest
 from lstmviz.engine.variant import VARIANTS
 from lstmviz.lab.comparison import compare
 from lstmviz.lab.formulas import form_of
+from lstmviz.lab.intervene import intervene
+from lstmviz.lab.interventions import Clamp, Freeze, holdable
 from lstmviz.lab.trace import Trace
 from lstmviz.stage.cell_numbers import Unit
 from lstmviz.stage.cell_operations import done_by, equations_of, groups, swapped
+from lstmviz.stage.cell_split import way_split
 
 FORMS = [
     {"cells": "rnn"},
@@ -132,3 +135,28 @@ def test_what_arrives_is_what_the_backward_pass_recorded(form: dict[str, str], s
         if trace.network.cell == "lstm":
             peephole = d["d_z_o"] * unit.peephole("o") if "p_o" in values else 0.0
             assert np.isclose(d["d_c_after"] + d["d_c_h"] + peephole, d["d_c"], rtol=1e-10, atol=1e-18)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=NAMES)
+@pytest.mark.parametrize("what", ["all frozen", "one frozen", "held one by one"])
+def test_the_ways_of_the_gradient_add_up_where_something_is_held(form: dict[str, str], what: str) -> None:
+    before = compare(gap=9, hidden=3, engine="reference", **form)
+    cell, quantities = form["cells"], holdable(form["cells"], form.get("variant", "vanilla"))
+    held = {
+        "all frozen": [Freeze(cell, 4, 6)],
+        "one frozen": [Freeze(cell, 4, 6, (1,))],
+        "held one by one": [
+            Clamp(cell, name, 1 + number, 1 + number, (0.5,)) for number, name in enumerate(quantities)
+        ],
+    }[what]
+    trace = intervene(before, *held, engine="reference").racers[0].trace
+    for t in range(1, 11):
+        for unit in range(3):
+            at = Unit(trace, unit, t)
+            values = at.values()
+            found = way_split(at, at.gradients(values), values)
+            sums = {"rel": 1e-9, "abs": 1e-14}
+            assert found.along + found.through + found.stays + found.loss == pytest.approx(found.total, **sums)
+            assert sum(value for _, value in found.gates) == pytest.approx(found.through, **sums)
+            frozen = cell == "lstm" and 4 <= t <= 6 and (what == "all frozen" or (what == "one frozen" and unit == 1))
+            assert bool(found.stays) == (frozen and (t == 4))
