@@ -136,11 +136,13 @@ def test_every_wire_has_a_gradient_and_no_number_lies_on_another(shown):
 def formulas_stand_free(diagram, theme, where):
     """The current operation's formula is there, and none lies on a number or on another one."""
     boxes = [tag_box(one, theme) for one in diagram.tags]
+    blocks = [QRectF(QPointF(*one.box[:2]), QPointF(*one.box[2:])) for one in diagram.plan.blocks]
     assert diagram.formulas and diagram.formulas[0].current
     for k, one in enumerate(diagram.formulas):
         inner = one.box.adjusted(1, 3, -1, -3)
         hit = [tag.name for tag, box in zip(diagram.tags, boxes, strict=True) if inner.intersects(box)]
         assert not hit, (where, one.result, hit)
+        assert not any(one.box.intersects(block) for block in blocks), (where, one.result)
         assert not any(inner.intersects(other.box) for other in diagram.formulas[k + 1 :]), where
 
 

@@ -160,7 +160,7 @@ _RNN = Places(
     starts={"h_before": ((EDGE, HIDDEN),), "x": ((470, HEIGHT),)},
     detours={},
     leaves={"h": HIDDEN},
-    formulas={"a": (494, 160, "left"), "h": (686, 330, "left"), "d_h": (686, 330, "left")},
+    formulas={"a": (494, 130, "left"), "h": (686, 330, "left"), "d_h": (686, 330, "left")},
     numbers={
         ("h_before", ""): (60, 259, "middle"),
         ("h_before", "a"): (376, 259, "middle"),
@@ -175,7 +175,7 @@ _RNN = Places(
 _GRU_BEFORE = replace(
     _GRU,
     nodes={**_GRU.nodes, "rh": (640, 406), "hn": (640, 336)},
-    numbers={**_GRU.numbers, ("r", ""): (630, 432, "right"), ("hn", ""): (705, 306, "middle")},
+    numbers={**_GRU.numbers, ("r", ""): (630, 434.5, "right"), ("hn", ""): (705, 306, "middle")},
 )
 # gates that see the gates before: their lanes lie where the candidate's gradient would stand
 _LSTM_RECURRENT = replace(_LSTM, numbers={**_LSTM.numbers, ("g", ""): (610, 222, "left")})
