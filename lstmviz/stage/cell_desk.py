@@ -66,8 +66,12 @@ class CellDesk:
 
     def toggle_shows(self) -> None:
         """The other of the two."""
-        part = self._part
-        self.set_shows("values" if part is not None and part.shows == "gradients" else "gradients")
+        self.choose_shows("values" if self._part is not None and self._part.shows == "gradients" else "gradients")
+
+    def choose_shows(self, shows: Shows) -> None:
+        """As ``set_shows``; what the pass of the playhead shows anyway is no choice, and goes with the pass again."""
+        usual = self._part is not None and shows == ("values" if self._part.forward else "gradients")
+        self.set_shows(None if usual else shows)
 
     def set_path(self, way: str, drawn: bool) -> None:
         """Draw or hide a way of the gradient: "along" the state or "through" the gates."""

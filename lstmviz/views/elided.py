@@ -1,4 +1,4 @@
-"""A label that shortens its text at the right when there is no room, and says the whole of it in its tool tip."""
+"""A label that shortens its text when there is no room, and says the whole of it in its tool tip."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
+        self._whole, self._short = "", ""
 
-    def show_text(self, text: str) -> None:
-        """Show ``text``; line breaks become spaces."""
-        if text != self._whole:
-            self._whole = text
+    def show_text(self, text: str, short: str = "") -> None:
+        """Show ``text``, or ``short`` where that alone fits; line breaks become spaces."""
+        if (text, short) != (self._whole, self._short):
+            self._whole, self._short = text, harmless(short)
             self.setText(" ".join(harmless(text).split("\n")))
             self.setToolTip(plain(text))
             self.setAccessibleDescription(harmless(text))
@@ -37,14 +37,19 @@ class ElidedLabel(QLabel):
         """The text as it was given."""
         return self._whole
 
+    def shown(self) -> str:
+        """What there is room for."""
+        measure, text = self.fontMetrics(), self.text()
+        if self._short and measure.horizontalAdvance(text) > self.width():
+            text = self._short
+        return measure.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as one likes."""
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The text, with an ellipsis where it was cut."""
-        measure = self.fontMetrics()
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            shown = measure.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(self.rect(), int(self.alignment()), shown)
+            painter.drawText(self.rect(), int(self.alignment()), self.shown())

@@ -193,7 +193,7 @@ class Scrubber(PaintedSlider):
         under = over if self._tight else y + fonts.scaled(26)
         middle = (left + right) / 2
         small, strong = fonts.text(12), fonts.text(12, 600)
-        if not self._updates:
+        if not self._updates and self.names_passes():
             self._label(painter, left, over, tr("Forward"), fonts.text(12, 500), theme.secondary, 0.0)
             self._label(painter, right, over, tr("Backward"), strong, theme.text["gradient"], 1.0)
         if self._tight:
@@ -210,6 +210,15 @@ class Scrubber(PaintedSlider):
         self._label(painter, backward[0], over, last, small, theme.hint, 0.0)
         self._label(painter, left, under, "1", small, theme.hint, 0.0)
         self._label(painter, right, under, "1", small, theme.hint, 1.0)
+
+    def names_passes(self) -> bool:
+        """Whether the names of the passes have room beside the words on their line."""
+        if not self._tight:
+            return True
+        measure = QFontMetricsF(fonts.text(12, 600))
+        left, right = self._ends()
+        side = (right - left - measure.horizontalAdvance(self._words)) / 2 - fonts.scaled(6)
+        return max(map(measure.horizontalAdvance, (tr("Forward"), tr("Backward")))) <= side
 
     def _label(
         self, painter: QPainter, x: float, baseline: float, text: str, font: QFont, colour: str, anchor: float

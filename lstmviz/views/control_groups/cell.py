@@ -21,6 +21,7 @@ from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
 
 SHOWS = ("values", "gradients")
+MANY = 1000  # from here on "900 of 1 000" would be cut
 
 
 def desk_of(stage: Stage) -> CellDesk:
@@ -80,11 +81,13 @@ class CellLookGroup(Group):
 
     @Slot(int)
     def _choose_shows(self, index: int) -> None:
-        desk_of(self.stage).set_shows("gradients" if SHOWS[index] == "gradients" else "values")
+        desk_of(self.stage).choose_shows("gradients" if SHOWS[index] == "gradients" else "values")
 
     def draw(self, frame: Frame) -> None:
         """Show the choice."""
         part = frame.part
+        for widget in (self.network, self.unit, self.timestep, self.shows):
+            widget.setEnabled(isinstance(part, CellPart))
         if not isinstance(part, CellPart):
             return
         cells = frame.settings.cells
@@ -96,7 +99,7 @@ class CellLookGroup(Group):
         for box, last, value in ((self.unit, part.units, part.unit + 1), (self.timestep, part.timesteps, part.t)):
             with QSignalBlocker(box):
                 box.setRange(1, last)
-                box.setSuffix(" " + tr("of {n}").format(n=count(last)))
+                box.setSuffix(" " + tr("of {n}").format(n=count(last)) if last < MANY else "")
                 box.setValue(value)
         self.shows.choose(SHOWS.index(part.shows))
         self.shows.segment(1).setEnabled(bool(part.gradients))
@@ -131,6 +134,8 @@ class CellGradientGroup(Group):
         ):
             box.setAccessibleName(box.text())
             box.setToolTip(about)
+        self._ramp = label(tr("Wire colour: size of the gradient"), "secondary", self)
+        self._ramp.setWordWrap(True)
         self._all = (
             rule(self),
             self._title,
@@ -143,7 +148,7 @@ class CellGradientGroup(Group):
             self.check,
             self._checked,
             rule(self),
-            label(tr("Wire colour: size of the gradient"), "secondary", self),
+            self._ramp,
             self.legend,
         )
         self.rows.setSpacing(5)

@@ -38,11 +38,13 @@ class Chip(QPushButton):
         text = tr("1 intervention") if listed == 1 else tr("{n} interventions").format(n=count(listed))
         if acting < listed:
             text = tr("{n} of {all} interventions").format(n=count(acting), all=count(listed))
+        told = text
         if tool_on:
             text = tr("Clamp tool on") if not listed else tr("Clamp tool on, {n}").format(n=count(listed))
+            told = tr("Clamp tool on") if not listed else tr("Clamp tool on, {listed}").format(listed=told)
         if text != self.text():
             self.setText(text)
-            self.setAccessibleName(text)
+            self.setAccessibleName(told)
         self.setVisible(listed > 0 or tool_on)
 
     @Slot()

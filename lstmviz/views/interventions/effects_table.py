@@ -17,6 +17,7 @@ from lstmviz.words import count, decimal, number, power, tr
 
 MOST_ANSWERS = 3  # rows of answers; of more, the right one and those that were said
 Row = tuple[str, str, str]
+SHORT_ENDS = (", t = ", " at t = ")  # where a name ends when the column is narrow; its tool tip says the rest
 
 
 class EffectsTable(QWidget):
@@ -73,7 +74,7 @@ class EffectsTable(QWidget):
             self._cells.append(made)
         for k, cells in enumerate(self._cells):
             name, before, after = rows[k] if k < len(rows) else ("", "", "")
-            cells[0].show_text(name)
+            cells[0].show_text(name, shorter(name))
             cells[1].setText(harmless(before))
             cells[2].setText(harmless(after))
             for cell in cells:
@@ -114,6 +115,13 @@ def rows_of(shown: NetworkEffect, timesteps: int) -> list[Row]:
     rows.append((text, decimal(shown.final[0], 2), decimal(shown.final[1], 2)))
     rows.append((tr("share at t = 1"), power(effect.log10_share[0]), power(effect.log10_share[1])))
     return rows
+
+
+def shorter(name: str) -> str:
+    """The name of a row without its timestep: ``c, unit 1``, ``share``."""
+    for end in map(tr, SHORT_ENDS):
+        name = name.partition(end)[0]
+    return name
 
 
 def _told_answers(

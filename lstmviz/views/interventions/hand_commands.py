@@ -21,6 +21,8 @@ class HandCommands(LessonCommands):
             self.stage.notify(tr("There is nothing to clamp in this lab; open the Race, the Cell or Inspect"))
             return
         hands.set_tool(not hands.tool_on)
+        if hands.tool_on:
+            self.stage.notify(tr("Drag over timesteps to hold a value. Esc puts the tool away."))
 
     @Slot()
     def ghost(self) -> None:

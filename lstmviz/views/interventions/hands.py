@@ -25,6 +25,7 @@ from lstmviz.views.interventions.weights_card import WeightsCard
 from lstmviz.views.theme import Theme
 
 AWAY = 14  # pixels between the mouse and the card
+LEAST_ROOM = 300  # pixels; a smaller part of the content holds no card
 MANY = 12  # timesteps; a longer course is drawn on a larger card
 Card: TypeAlias = ClampCard | InputCard | WeightsCard | GatesCard
 
@@ -180,8 +181,12 @@ class Hands(QObject):
     # -- places ------------------------------------------------------------------------------------------------
 
     def _room(self) -> QRect:
-        origin = self._content.mapTo(self._body, QPoint(0, 0))
-        return QRect(origin, self._content.size()).adjusted(8, 8, -8, -8)
+        """The content, or the part of it that is scrolled into sight where the window is smaller than its parts."""
+        whole = QRect(self._content.mapTo(self._body, QPoint(0, 0)), self._content.size())
+        view = self._body.parentWidget()
+        seen = whole & QRect(-self._body.pos(), view.size()) if view is not None else whole
+        room = seen if seen.width() >= LEAST_ROOM and seen.height() >= LEAST_ROOM else whole
+        return room.adjusted(8, 8, -8, -8)
 
     def _place_at(self, card: QWidget, where: QPoint) -> None:
         """Beside a point of the screen and inside the content, never over the point."""

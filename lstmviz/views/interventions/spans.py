@@ -33,6 +33,7 @@ class Stretch:
     first: int
     last: int
     text: str  # "f = 0.10", "i, f, o by hand", "state frozen"
+    short: str = ""  # where there is little room: "3 clamps"
 
 
 def stretches_of(interventions: Iterable[Intervention], cell: str, timesteps: int) -> tuple[Stretch, ...]:
@@ -49,7 +50,9 @@ def stretches_of(interventions: Iterable[Intervention], cell: str, timesteps: in
     for one in interventions:
         if isinstance(one, Clamp | Freeze) and one.on and one.cell == cell and one.first <= timesteps:
             held.setdefault((one.first, min(one.last, timesteps)), []).append(one)
-    return tuple(Stretch(cell, first, last, words(found)) for (first, last), found in sorted(held.items()))
+    return tuple(
+        Stretch(cell, first, last, words(found), short_words(found)) for (first, last), found in sorted(held.items())
+    )
 
 
 def words(held: list[Clamp | Freeze]) -> str:
@@ -63,6 +66,11 @@ def words(held: list[Clamp | Freeze]) -> str:
             ways.setdefault(way, []).append(one.quantity)
     parts = [f"{', '.join(dict.fromkeys(names))} {way}" for way, names in ways.items()]
     return "; ".join(parts[:MOST_NAMED]) + (" …" if len(parts) > MOST_NAMED else "")
+
+
+def short_words(held: list[Clamp | Freeze]) -> str:
+    """Only how many there are, for where there is little room."""
+    return tr("1 clamp") if len(held) == 1 else tr("{n} clamps").format(n=count(len(held)))
 
 
 def paint_bar(painter: QPainter, box: QRectF, theme: Theme) -> None:
@@ -97,6 +105,8 @@ def told_stretches(painter: QPainter, box: QRectF, stretches: tuple[Stretch, ...
     """What is held, in one line; of several only how many."""
     font = fonts.text(12, 600)
     text = stretches[0].text if len(stretches) == 1 else tr("{n} clamps").format(n=count(len(stretches)))
+    if len(stretches) == 1 and ink.text_width(text, font) > box.width() - 14:
+        text = stretches[0].short
     shown = ink.elided(text, font, box.width() - 14)
     paint_bar(painter, QRectF(box.left(), box.center().y() - 4, 8, 8), theme)
     ink.paint_text(painter, box.adjusted(13, 0, 0, 0), shown, font, theme.clamp_outline)

@@ -28,6 +28,7 @@ LEAST, MOST = 2, 200
 TICKS = (2, 5, 10, 20, 50, 100, 200)
 HANDLE = 11.0  # radius of the handle
 HINTED = 50  # where the hint says the slider should go
+HINT = 14  # pixels that the hint needs under the slider
 
 
 class GapSlider(PaintedSlider):
@@ -165,7 +166,7 @@ class GapRow(QWidget):
         left = int(columns.left) - half
         right = self.width() - fonts.scaled(12) if layout.merged else int(columns.right) + half
         height = self.slider.sizeHint().height()
-        top = fonts.scaled(6 if layout.merged else 14)
+        top = min(fonts.scaled(6 if layout.merged else 14), max(self.height() - height - fonts.scaled(HINT), 0))
         self.slider.setGeometry(QRect(left, top, max(right - left, 60), min(height, max(self.height() - top, 1))))
         self.update()
 

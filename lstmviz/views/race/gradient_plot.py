@@ -223,7 +223,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         notes = [note for lane in frame.lanes for note in self._breaks(lane, now, scale)]
         notes += [note for lane in frame.lanes if bound for note in self._bound_note(lane, now, scale)]
         points = self._points(frame, now, scale)
-        taken = self.hands.draw(frame, now, self._columns, self.left, points)
+        taken = self.hands.draw(frame, now, self._columns, self.left, points, scale.y(float(frame.axis.band)))
         self.notes.draw(
             Notes(
                 taken=taken,

@@ -189,4 +189,6 @@ class Headline(QWidget):
         font = fonts.text(12.5, 500)
         painter.setFont(font)
         painter.setPen(qcolor(self._theme.secondary))
+        if ink.text_width(text, font) > right - left and lane.log10_share == -math.inf:
+            return  # the number says it: 0
         painter.drawText(QPointF(left, baseline), ink.elided(text, font, right - left))

@@ -23,6 +23,7 @@ from lstmviz.views.theme import DASHES, Theme, qcolor
 from lstmviz.words import tr
 
 MOST_OF_IT = 0.6  # share of the plot from which on a stretch is only tinted
+LEAST_OVER_BAND = 3  # rows of tags that must fit over the band, or it may be written in
 MOST_TAGS = 6  # stretches that are named; more would hide the curves
 
 
@@ -112,7 +113,9 @@ class PlotHands:
         for ghost in self.ghosts.values():
             ghost.set_pens((ghost_pen(theme),))
 
-    def draw(self, frame: Frame, now: Shown, columns: Columns, left: float, points: Points) -> tuple[Rect, ...]:
+    def draw(
+        self, frame: Frame, now: Shown, columns: Columns, left: float, points: Points, band: float
+    ) -> tuple[Rect, ...]:
         """Show the frame; where the tags stand, so that other labels keep off.
 
         Parameters
@@ -124,6 +127,8 @@ class PlotHands:
             x of the plot in the coordinates of the columns.
         points : float64 (N, 2)
             Points of the curves, which tags keep off.
+        band : float
+            y where the band below float64 begins, whose own label tags keep off too.
         """
         half = columns.pitch / 2
         shades = tuple(
@@ -133,21 +138,28 @@ class PlotHands:
         )
         self.shades.draw(shades)
         self._draw_ghosts(frame, now)
-        tags = self._tags(shades, points)
+        tags = self._tags(shades, points, columns.centre(now.t) - left, band)
         self.tags.draw(tags)
         return tuple(box for box, _ in tags)
 
-    def _tags(self, shades: tuple[Shade, ...], points: Points) -> tuple[tuple[Rect, str], ...]:
+    def _tags(
+        self, shades: tuple[Shade, ...], points: Points, playhead: float, band: float
+    ) -> tuple[tuple[Rect, str], ...]:
+        """Names inside their stretches, or beginning there, off the curves and the playhead."""
         font, height = fonts.text(12, 600), float(fonts.scaled(19))
         named = shades[:MOST_TAGS]
         text = tr("{network} {what}")
         texts = [text.format(network=NAMES[one.stretch.cell], what=one.stretch.text) for one in named]
-        room = (0.0, 0.0, self.tags.boundingRect().width(), self.tags.boundingRect().height())
-        wanted = [
-            Wanted(shade.left - 8, height, ink.text_width(words, font) + 14, height)
-            for shade, words in zip(named, texts, strict=True)
-        ]
-        return tuple(zip(place(wanted, room, [], points), texts, strict=True))
+        all_wide, high = self.tags.boundingRect().width(), self.tags.boundingRect().height()
+        if LEAST_OVER_BAND * height < band < high:
+            high = band
+        taken: list[Rect] = [(playhead - 1, 0.0, 2.0, high)]
+        for shade, words in zip(named, texts, strict=True):
+            wide = ink.text_width(words, font) + 14
+            begin = max(min(shade.left, all_wide - wide - 4), 0.0)
+            room = (begin, 0.0, max(shade.right - shade.left, wide + 4), high)
+            taken += place([Wanted(begin - 8, height, wide, height)], room, taken, points)
+        return tuple(zip(taken[1:], texts, strict=True))
 
     def _draw_ghosts(self, frame: Frame, now: Shown) -> None:
         ts = np.arange(now.painted_gradient, now.timesteps + 1, dtype=np.float64)

@@ -1,0 +1,134 @@
+"""Where there is little room: words are shortened or left out, never cut or laid over each other."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+
+from lstmviz.lab.settings import Settings
+from lstmviz.stage.hands import Clamp, Freeze
+from lstmviz.views import fonts
+from lstmviz.views.control_groups.cell import CellLookGroup
+from lstmviz.views.elided import ElidedLabel
+from lstmviz.views.interventions.hands import hands_of
+from lstmviz.views.interventions.spans import stretches_of
+from lstmviz.views.race.ink import text_width
+from lstmviz.views.race.scale import Scale
+from tests.views.desk import desk, press, tick
+from tests.views.hands_desk import draw, group, show
+
+ALL = ("rnn", "lstm", "gru")
+
+
+def in_window(window, widget):
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def test_a_label_says_the_shorter_words_before_it_cuts_any(qapp):
+    made = ElidedLabel()
+    made.show_text("share at t = 1", "share")
+    made.resize(400, 20)
+    assert made.shown() == "share at t = 1"
+    made.resize(made.fontMetrics().horizontalAdvance("share at"), 20)
+    assert made.shown() == "share" and made.whole() == "share at t = 1"
+    made.resize(8, 20)
+    assert made.shown() not in ("share at t = 1", "share")
+
+
+def test_the_rows_of_what_it_did_are_never_cut_in_the_narrow_column(qapp):
+    with desk(Settings(gap=50), size=(1120, 640)) as window:
+        show(window, Clamp("lstm", "f", 20, 30, (0.1,)))
+        names = [name for name, _, _ in group(window).effects._cells if not name.isHidden()]
+        assert [name.shown() for name in names][-2:] == ["c, unit 1", "share"]
+        assert names[-1].whole() == "share at t = 1"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_names_of_the_passes_give_way_to_where_the_playhead_stands(qapp, scale):
+    with desk(Settings(gap=50), size=(1280, 720)) as window:
+        window.set_text_size(scale)
+        tick(window)
+        scrubber, font = window.transport.scrubber, fonts.text(12, 600)
+        wide = text_width("Backward pass, t = 1", font) + 2 * text_width("Backward", font)
+        assert scrubber.names_passes() == (wide + 2 * fonts.scaled(6) <= scrubber._ends()[1] - scrubber._ends()[0])
+        if scale == 1.0:
+            assert scrubber.names_passes()
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1120, 640), 1.0), ((1280, 720), 1.0), ((1280, 720), 1.5)])
+def test_the_hint_under_the_gap_lies_inside_its_row(qapp, size, scale):
+    with desk(Settings(gap=12), size=size) as window:
+        window.set_text_size(scale)
+        tick(window)
+        row = window.labs.current.gap
+        assert row.hint and row.slider.y() >= 0
+        assert row.slider.geometry().bottom() + fonts.scaled(12) <= row.height()
+
+
+def test_a_card_stands_where_the_window_shows_it_though_its_parts_need_more_room(qapp):
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        window.set_text_size(1.5)
+        draw(window)
+        assert window.body.width() > window.area.viewport().width()
+        for open_card in (window.commands.be_the_lstm, hands_of(window.labs.current).open_weights):
+            open_card()
+            draw(window)
+            hands = hands_of(window.labs.current)
+            (card,) = [one for one in hands.cards() if not one.isHidden()]
+            assert window.rect().contains(in_window(window, card.close_button))
+
+
+def test_the_names_of_held_stretches_stand_in_them_and_off_the_playhead_and_the_band(qapp):
+    held = (Clamp("lstm", "f", 3, 5, (0.1,)), Clamp("gru", "z", 9, 10, (0.5,)), Freeze("rnn", 7, 7))
+    with desk(Settings(gap=10, cells=ALL), size=(1280, 720)) as window:
+        lab = show(window, *held)
+        plot, frame = lab.plot, window.stage.frame
+        tags = {text: box for box, text in plot.hands.tags.tags}
+        high = plot.hands.tags.boundingRect().height()
+        band = Scale(frame.axis.floor, frame.axis.ceiling, high).y(frame.axis.band)
+        shades = {shade.stretch.cell: shade for shade in plot.hands.shades.shades}
+        for cell, text in (("lstm", "LSTM f = 0.10"), ("gru", "GRU z = 0.50"), ("rnn", "RNN state frozen")):
+            x, y, _, height = tags[text]
+            assert shades[cell].left <= x <= shades[cell].right
+            assert y + height <= band
+        playhead = lab.input.columns.centre(frame.position.t) - plot.left
+        assert not any(x < playhead < x + width for x, _, width, _ in tags.values())
+
+
+def test_a_lane_says_how_many_clamps_it_has_where_their_words_have_no_room():
+    held = [Clamp("lstm", gate, 1, 9, (0.5,) * 9) for gate in "ifo"]
+    (stretch,) = stretches_of(held, "lstm", 20)
+    assert (stretch.text, stretch.short) == ("i, f, o by hand", "3 clamps")
+    (single,) = stretches_of(held[:1], "lstm", 20)
+    assert single.short == "1 clamp"
+
+
+def test_the_tool_says_what_to_do_with_it_and_the_chip_says_all_to_a_screen_reader(qapp):
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        show(window, Clamp("lstm", "f", 3, 5, (0.1,)))
+        press(window, "C")
+        assert "Drag over timesteps" in window.stage.frame.notice
+        chip = window.switch_bar.chip
+        assert (chip.text(), chip.accessibleName()) == ("Clamp tool on, 1", "Clamp tool on, 1 intervention")
+
+
+def test_values_or_gradients_chosen_as_the_pass_shows_them_go_with_the_pass_again(qapp):
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        window.open_lab("cell")
+        window.stage.select(timestep=5)
+        shown = []
+        for key in ("V", "V", "D", "V", "D", "D", "V", "D"):
+            press(window, key)
+            tick(window)
+            shown.append(window.stage.frame.part.shows)
+        values, gradients = "values", "gradients"
+        assert shown == [values, gradients, values, gradients, gradients, gradients, values, gradients]
+
+
+def test_without_a_network_cells_controls_are_out_of_reach(qapp):
+    with desk(Settings(gap=12, cells=()), size=(1280, 720)) as window:
+        window.open_lab("cell")
+        tick(window)
+        look = window.column.group(CellLookGroup)
+        assert not any(one.isEnabled() for one in (look.network, look.unit, look.timestep, look.shows))
+        window.stage.change({"cells": ("lstm",)})
+        tick(window, 2)
+        assert all(one.isEnabled() for one in (look.network, look.unit, look.timestep, look.shows))
