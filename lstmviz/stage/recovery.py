@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from lstmviz.files import BadInput, atomic_save, caps
 from lstmviz.stage.session import SUFFIX, Session, read_session, session_bytes, session_of
-from lstmviz.stage.session_files import sidecar
+from lstmviz.stage.session_files import data_sidecar, sidecar
 
 if TYPE_CHECKING:
     from lstmviz.stage.stage import Stage
 
 EVERY = 60.0  # seconds
 GENERATIONS = 3
+BESIDE = ("?" * 16 + ".safetensors", "own-*.csv", "own-*.txt")  # what was too large for a session
 LOG = logging.getLogger(__name__)
 
 
@@ -73,7 +74,7 @@ class Recovery:
             return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._keep_weights()
+            self._keep_large()
             for generation in range(GENERATIONS, 1, -1):
                 with contextlib.suppress(FileNotFoundError):
                     self._file(generation - 1).replace(self._file(generation))
@@ -82,17 +83,24 @@ class Recovery:
         except (OSError, BadInput) as error:
             LOG.warning("the session was not kept: %s", error)
 
-    def _keep_weights(self) -> None:
-        """Weights that are too large for a session stand beside it, once."""
-        found = self._stage.opened
-        if found is not None and len(found.data) > caps.SESSION_WEIGHTS_BYTES:
-            path = self._folder / sidecar(found)
-            if not path.exists():
-                atomic_save(path, found.data)
+    def _keep_large(self) -> None:
+        """Weights and data that are too large for a session stand beside it, once."""
+        opened = self._stage.opened
+        if opened is not None and len(opened.data) > caps.SESSION_WEIGHTS_BYTES:
+            self._keep_beside(sidecar(opened), opened.data)
+        data = data_sidecar(self._stage.settings.task)
+        if data is not None:
+            self._keep_beside(*data)
+
+    def _keep_beside(self, name: str, content: bytes) -> None:
+        path = self._folder / name
+        if not path.exists():
+            atomic_save(path, content)
 
     def close(self) -> None:
         """The program ends properly: nothing is left to recover."""
         kept = [self._file(generation) for generation in range(1, GENERATIONS + 1)]
-        for path in (*kept, *self._folder.glob(f"{'?' * 16}.safetensors")):
+        beside = [path for name in BESIDE for path in self._folder.glob(name)]
+        for path in (*kept, *beside):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)

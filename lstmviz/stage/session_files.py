@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -185,17 +185,29 @@ def _numbers(read: Reader, text: str) -> NDArray[np.float64]:
 
 
 def _beside(read: Reader, wanted: str, data: Data) -> bool:
-    """Whether the data were found beside the session; their task is then known."""
-    for name in (
-        data.column,
-        data.column.rpartition(" ")[2],
-    ):  # “column 2” of a table without a header is asked for as 2
+    """Whether the data were found beside the session, as they were opened or kept; their task is then known."""
+    columns = (data.column, data.column.rpartition(" ")[2])  # “column 2” of a table without a header is asked for as 2
+    for file, column in (*((data.file, column) for column in columns), (_kept_name(wanted, data.column), "")):
         try:
-            path = path_inside(read.path.parent, data.file, file=read.path)
-            task = open_data(path, name or None, data.horizon or 1)
+            task = open_data(path_inside(read.path.parent, file, file=read.path), column or None, data.horizon or 1)
         except BadInput:
             continue
-        if task.name == wanted:
-            adopt(task)
+        source = source_of(wanted)
+        if task.name == wanted and source is not None:
+            adopt(task_from(replace(source, file=data.file, column=data.column), read.path))
             return True
     return False
+
+
+def data_sidecar(task: str) -> tuple[str, bytes] | None:
+    """Name and content of the file in which data that are too large for a session are kept beside it after a crash."""
+    source, data = source_of(task), data_of(task)
+    if source is None or data is None or data.content:
+        return None
+    content = source.content
+    text = content if isinstance(content, str) else "".join(f"{float(value)!r}\n" for value in content)
+    return _kept_name(task, source.column), text.encode("utf-8", "surrogatepass")
+
+
+def _kept_name(task: str, column: str) -> str:
+    return task + (".csv" if column else ".txt")

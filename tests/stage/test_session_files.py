@@ -88,19 +88,24 @@ def test_random_numbers_are_known_again(stages, tmp_path):
     same_bits(first, second)
 
 
+def show_data(stage, folder, kind):
+    if kind == "table":
+        path = folder / "weather.csv"
+        rows = np.random.default_rng(1).normal(size=90)
+        path.write_text("day,sun\n" + "".join(f"d{k},{value!r}\n" for k, value in enumerate(rows.tolist())))
+        show_own_data(stage, path, "sun", 2)
+    else:
+        path = folder / "poem.txt"
+        path.write_text("the “sun” & the rain\n" * 40, encoding="utf-8")
+        show_own_data(stage, path)
+    wait(stage)
+    return path
+
+
 @pytest.mark.parametrize("kind", ["table", "text"])
 def test_a_session_with_own_data_shows_the_same_bits_where_the_data_are_not(stages, tmp_path, kind):
     first, second = stages(), stages()
-    if kind == "table":
-        path = tmp_path / "weather.csv"
-        rows = np.random.default_rng(1).normal(size=90)
-        path.write_text("day,sun\n" + "".join(f"d{k},{value!r}\n" for k, value in enumerate(rows.tolist())))
-        show_own_data(first, path, "sun", 2)
-    else:
-        path = tmp_path / "poem.txt"
-        path.write_text("the “sun” & the rain\n" * 40, encoding="utf-8")
-        show_own_data(first, path)
-    wait(first)
+    path = show_data(first, tmp_path, kind)
     title = TASKS[first.settings.task].title
     save_session(first, tmp_path / "a.lstmviz")
     path.unlink()
@@ -155,6 +160,26 @@ def test_large_weights_survive_a_crash_and_a_proper_end_leaves_nothing(stages, t
     left = Recovery(stages(), tmp_path / "kept").left
     assert left is not None and left.opened.data == stage.opened.data and left.opened.name == "net.safetensors"
     recovery.keep()
+    recovery.close()
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["session-left.lstmviz"]
+
+
+@pytest.mark.parametrize("kind", ["table", "text"])
+def test_large_data_survive_a_crash_too(stages, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(caps, "SESSION_DATA_BYTES", 100)
+    first, second = stages(), stages()
+    path = show_data(first, tmp_path, kind)
+    recovery = Recovery(first, tmp_path / "kept")
+    recovery.keep()
+    recovery.keep()
+    path.unlink()
+    title = TASKS.pop(first.settings.task).title
+    left = Recovery(second, tmp_path / "kept").left
+    assert left is not None
+    open_session(second, left)
+    wait(second)
+    same_bits(first, second)
+    assert TASKS[second.settings.task].title == title
     recovery.close()
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["session-left.lstmviz"]
 
