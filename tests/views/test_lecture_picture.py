@@ -10,10 +10,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
 from lstmviz.lab.settings import Settings
+from lstmviz.stage.hands import Clamp
 from lstmviz.stage.lesson_frame import PredictFrame
 from lstmviz.stage.stage import Stage
 from lstmviz.views.lecture.audience import AudiencePicture
 from lstmviz.views.lecture.geometry import HEIGHT, MARGIN, spread
+from lstmviz.views.lecture.held import held_bars
 from lstmviz.views.lecture.labels import LEAST
 from lstmviz.views.theme import PROJECTOR
 
@@ -156,6 +158,25 @@ def test_the_room_is_told_which_layer_it_sees(stage, widget):
     widget.draw(at(stage, 51 + 15))
     caption = next(label for label in widget.picture.labels() if label.kind == "caption")
     assert caption.text.text == "gradient, layer 2 of 2"
+
+
+def test_the_room_is_told_what_is_held_and_sees_where(stage, widget):
+    stage.intervene(Clamp("lstm", "f", 20, 30, (0.1,)))
+    widget.draw(show(stage))
+    place, words = widget.picture.place, lambda: {one.kind: one.text.text for one in widget.picture.labels()}
+    assert words()["caption"] == "gradient; LSTM f = 0.10"
+    (bar,) = held_bars(stage.frame, place)
+    assert (bar.left(), bar.right()) == (place.left(20), place.left(30) + place.tile)
+    assert place.chain(0).bottom() < bar.top() < bar.bottom() < place.chain(1).top()
+    assert colour_share(image_of(widget), PROJECTOR.clamp, bar.adjusted(3, 3, -3, -3)) > 0.9
+    stage.intervene(Clamp("rnn", "h", 5, 9, (0.5,)))
+    widget.draw(show(stage))
+    assert words()["caption"] == "gradient; 2 interventions"
+    stage.switch_intervention(0, False)
+    stage.switch_intervention(1, False)
+    widget.draw(show(stage))
+    assert words()["caption"] == "gradient reaching each timestep" and not held_bars(stage.frame, place)
+    assert colour_share(image_of(widget), PROJECTOR.clamp, bar.adjusted(3, 3, -3, -3)) == 0.0
 
 
 # -- tiles and curves --------------------------------------------------------------------------------------------

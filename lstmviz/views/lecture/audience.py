@@ -203,6 +203,7 @@ def _same_picture(old: Frame, new: Frame) -> bool:
         and old.axis == new.axis
         and old.settings == new.settings
         and old.symbols == new.symbols
+        and old.interventions == new.interventions
         and _highlight(old) == _highlight(new)
         and (old.cues, old.query) == (new.cues, new.query)
     )

@@ -29,6 +29,7 @@ from lstmviz.views.lecture.geometry import (
     Geometry,
     spread,
 )
+from lstmviz.views.lecture.held import held_words
 from lstmviz.views.number_text import number_runs
 from lstmviz.views.plain import harmless
 from lstmviz.views.theme import AUDIENCE_LINES, Theme, qcolor
@@ -158,6 +159,9 @@ def caption(frame: Frame, place: Geometry, theme: Theme) -> Label:
         text, short = tr("gradient at each timestep; dashed: the bound"), tr("gradient; dashed: bound")
     if not text and frame.settings.layer_drawn():
         text = tr("gradient, {layer}").format(layer=frame.settings.layer_drawn())
+    held, in_short = held_words(frame)
+    if held and not text:
+        text, short = tr("gradient; {held}").format(held=held), tr("gradient; {held}").format(held=in_short)
     text = text or tr("gradient reaching each timestep")
     first, last = (each.rect() for each in _timesteps(place, theme))
     room = last.left() - first.right() - 60

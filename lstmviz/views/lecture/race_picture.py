@@ -19,6 +19,7 @@ from lstmviz.stage.lesson_frame import PredictFrame
 from lstmviz.views.icons import paint_mark
 from lstmviz.views.lecture.curves import Curve
 from lstmviz.views.lecture.geometry import Geometry, geometry
+from lstmviz.views.lecture.held import paint_held
 from lstmviz.views.lecture.labels import (
     MARK_CENTRE,
     MARK_SIZE,
@@ -109,6 +110,7 @@ class RacePicture:
             look = theme.network(lane.cell)
             centre = QPointF(MARK_CENTRE, place.chain(k).center().y() + (4 if look.mark == "triangle" else 0))
             paint_mark(painter, look.mark, centre, MARK_SIZE, look.hue)
+        paint_held(painter, self.frame, place, theme)
         painter.setPen(QPen(qcolor(theme.hairline), AUDIENCE_LINES.hairline))
         for exponent in place.ticks():
             y = place.y(exponent)
