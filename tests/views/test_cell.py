@@ -243,6 +243,15 @@ def test_dragging_a_handle_clamps_as_one_undo_entry_and_undo_restores_the_bits(f
     np.testing.assert_array_equal(trace_of(fresh).tape.h, before)
 
 
+def test_with_shift_a_clamp_holds_all_units(fresh):
+    valve = fresh.labs.current.diagram.valves["f"]
+    QTest.keyClick(valve, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    draw(fresh)
+    assert fresh.stage.interventions[0].units == ()
+    tape = trace_of(fresh).tape
+    assert len(set(tape.f[6, 0].tolist())) == 1
+
+
 def test_esc_leaves_a_drag_as_if_it_had_not_been(fresh):
     valve = fresh.labs.current.diagram.valves["i"]
     QTest.mousePress(valve, Qt.MouseButton.LeftButton, pos=valve.handle().toPoint() + QPoint(3, 0))

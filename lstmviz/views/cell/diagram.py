@@ -28,6 +28,7 @@ from lstmviz.views.cell.wires import paint_gradients, paint_values
 from lstmviz.views.formula_text import symbol_runs
 from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
+from lstmviz.views.tab_order import grown
 from lstmviz.views.theme import Theme
 
 STATE_GAUGES = {"c": (1060.0, STATE + 14), "h": (1060.0, HIDDEN + 46)}
@@ -56,7 +57,6 @@ class CellDiagram(QWidget):
         self.valves: dict[str, Valve] = {}
         self._known: dict[tuple[str, str, str], Valve] = {}
         self.chosen = -1  # of the tags, by the arrow keys
-        self._everyone = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     # -- geometry ----------------------------------------------------------------------------------------------
@@ -133,14 +133,8 @@ class CellDiagram(QWidget):
             key = (plan.cell, plan.form, name)
             if key not in self._known:
                 self._known[key] = Valve(name, node, self._stage, self._theme, self)
-                self._known[key].everyone = self._everyone
             self.valves[name] = self._known[key]
-
-    def set_everyone(self, everyone: bool) -> None:
-        """Whether a fresh clamp holds all units, or the one that is drawn."""
-        self._everyone = everyone
-        for valve in self._known.values():
-            valve.everyone = everyone
+        grown(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""

@@ -12,6 +12,7 @@ from lstmviz.stage.cell_frame import CellPart
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.race import ink
+from lstmviz.views.tab_order import grown
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, tr
 
@@ -87,6 +88,7 @@ class OperationStrip(QWidget):
             made = OperationButton(self._theme, self)
             made.clicked.connect(partial(self._go, len(self.buttons)))
             self.buttons.append(made)
+            grown(self)
         for k, button in enumerate(self.buttons):
             button.setVisible(k < len(part.operations))
             if k < len(part.operations):

@@ -77,7 +77,11 @@ class OverTime(QWidget):
         gates = [one.name for one in part.curves if one.group == "gates"]
         if self.gate not in gates:
             self.gate = FIRST[part.cell] if FIRST[part.cell] in gates else next(iter(gates), "")
-        self.setToolTip("" if part.shows == "gradients" or not gates else tr("Drag over the gates to hold one there"))
+        self.setToolTip(
+            ""
+            if part.shows == "gradients" or not gates
+            else tr("Drag over the gates to hold one there; with Shift, of all units")
+        )
         self._describe()
         self.update()
 
@@ -158,6 +162,7 @@ class OverTime(QWidget):
             return
         t = self.span().at(where.x())
         self._from, self._hand = t, "scrub"
+        self.everyone = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         edge = self.edge_at(where)
         gates = next((field for field in self.fields() if field.group == "gates"), None)
         if edge is not None:

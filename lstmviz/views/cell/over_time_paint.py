@@ -81,11 +81,10 @@ def paint(
 def _paint_ground(painter: QPainter, part: CellPart, field: Field, span: Span, theme: Theme) -> None:
     box = field.box
     painter.fillRect(box, qcolor(theme.panel))
-    for one in part.held:
-        left, right = span.edge(max(one.first, 1)), span.edge(min(one.last, part.timesteps) + 1)
-        painter.fillRect(
-            QRectF(left, box.top(), right - left, box.height()), qcolor(theme.clamp, 0.28 if theme.dark else 0.45)
-        )
+    for first, last in held_timesteps(part):
+        left, right = span.edge(first), span.edge(last + 1)
+        shade = qcolor(theme.clamp, 0.28 if theme.dark else 0.45)
+        painter.fillRect(QRectF(left, box.top(), right - left, box.height()), shade)
         for x in (left, right):
             ink.line(painter, x, box.top(), x, box.bottom(), ink.pen(theme.clamp_outline, 1, alpha=0.7))
     small = fonts.text(12)
@@ -97,6 +96,18 @@ def _paint_ground(painter: QPainter, part: CellPart, field: Field, span: Span, t
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(ink.pen(theme.hairline, 1))
     painter.drawRect(box)
+
+
+def held_timesteps(part: CellPart) -> list[tuple[int, int]]:
+    """Stretches at which anything of the unit is held; what overlaps or touches is one."""
+    found: list[tuple[int, int]] = []
+    for one in sorted(part.held, key=lambda one: one.first):
+        last = min(one.last, part.timesteps)
+        if found and one.first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((one.first, last))
+    return found
 
 
 def ticks_of(field: Field) -> list[float]:
@@ -129,7 +140,8 @@ def _paint_curves(painter: QPainter, part: CellPart, field: Field, span: Span, g
     for one in sorted(curves, key=lambda one: (one.name.endswith("c"), one.name == gate)):
         role = role_of(one)
         width = theme.lines.cell_curve if role == "cell" else theme.lines.gate_curve
-        _stroke(painter, one.values, field, span, theme.panel, width + 3)
+        if role == "cell":  # it is the one that crosses the others
+            _stroke(painter, one.values, field, span, theme.panel, width + 3)
         _stroke(painter, one.values, field, span, getattr(theme, role), width, DASHES.get(role, ()))
     painter.restore()
     _paint_names(painter, curves, field, span, gate, theme)
@@ -209,7 +221,7 @@ def _paint_names(painter: QPainter, curves: list[CellCurve], field: Field, span:
     ys = [y for y, _ in wanted]
     for k in range(len(ys)):
         ys[k] = max(ys[k], ys[k - 1] + high if k else top)
-    over = ys[-1] - (field.box.bottom() + 2) if ys else 0.0
+    over = ys[-1] - (field.box.bottom() - 0.2 * high) if ys else 0.0
     if over > 0:
         ys[-1] -= over
         for k in range(len(ys) - 2, -1, -1):

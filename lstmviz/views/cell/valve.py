@@ -20,7 +20,7 @@ from lstmviz.stage.hands import quantities_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views.cell import valve_paint
 from lstmviz.views.cell.holding import held_value, hold_at, let_go
-from lstmviz.views.cell.plan import ROLES, Node
+from lstmviz.views.cell.plan import Node
 from lstmviz.views.cell.tags import name_of, value_text
 from lstmviz.views.interventions.quantities import Range, range_of
 from lstmviz.views.theme import Theme
@@ -107,7 +107,7 @@ class Valve(QSlider):
             words.append(look.was)
         self.setAccessibleDescription(tr(", ").join(words))
         self.setToolTip(
-            tr("Drag the handle to hold this value (C, then ↑ ↓)")
+            tr("Drag the handle to hold this value (C, then ↑ ↓); with Shift, of all units")
             if held is None
             else tr("Held here; drag it on, or let it go (C)")
         )
@@ -158,6 +158,7 @@ class Valve(QSlider):
         """Take hold of the handle."""
         if event.button() == Qt.MouseButton.LeftButton and self._grabs(event.position()):
             self._dragging = True
+            self.everyone = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._hold(self.value_at(event.position().y()))
             event.accept()
         else:
@@ -195,19 +196,20 @@ class Valve(QSlider):
         """C and the arrows are this gate's while it has the keyboard."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if (key == Qt.Key.Key_C and not event.modifiers()) or key in ARROWS or key == Qt.Key.Key_Delete:
+            if _is_c(event) or key in ARROWS or key == Qt.Key.Key_Delete:
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """C holds the value or lets it go; ↑ ↓ move what is held by 0.01, with Shift by 0.1."""
+        """C holds the value or lets it go, Shift C that of all units; ↑ ↓ move what is held by 0.01, Shift by 0.1."""
         part, key = self._part, Qt.Key(event.key())
         if part is None or not self.can_hold():
             event.ignore()
             return
         held = held_value(self._stage.interventions, part, self.quantity, part.t)
-        if key == Qt.Key.Key_C and not event.modifiers():
+        if _is_c(event):
+            self.everyone = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.toggle()
         elif key == Qt.Key.Key_Delete and held is not None:
             let_go(self._stage, part, self.quantity)
@@ -244,4 +246,7 @@ class Valve(QSlider):
         event.ignore()
 
 
-__all__ = ["ROLES", "Valve"]
+def _is_c(event: QKeyEvent) -> bool:
+    """C or Shift C, and not a shortcut with it."""
+    others = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_C and others == Qt.KeyboardModifier.NoModifier
