@@ -26,6 +26,13 @@ def chain(anchor: QWidget, widgets: Iterable[QWidget]) -> None:
         QWidget.setTabOrder(before, after)
 
 
+def grown(widget: QWidget) -> None:
+    """Say that there is something new in a widget for Tab to reach; the window chains it once all is drawn."""
+    chain_again = getattr(widget.window(), "chain_again", None)
+    if chain_again is not None:
+        chain_again()
+
+
 def first_in(region: QWidget) -> QWidget | None:
     """The first widget of a region that Tab would reach."""
     widget = region.nextInFocusChain()

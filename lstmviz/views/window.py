@@ -104,6 +104,7 @@ class MainWindow(QWidget):
         self._sizes: Sizes | None = None
         self.left: Session | None = None  # of a program that did not end properly
         self._shows = (False, False)
+        self._chained = False
         self._lay_out()
         overlay = HelpOverlay(partial(told, self), self.theme, self)
         self.panels = Panels(stage, self.body, self.content, overlay, self._sentence, self._table)
@@ -159,6 +160,8 @@ class MainWindow(QWidget):
             if not part.isHidden() or part is self.banner:
                 part.draw(frame)
         self.panels.draw(frame)
+        if not self._chained:
+            self._chain_focus()
 
     def _show_lab(self, name: str) -> None:
         held = self.content.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
@@ -172,8 +175,13 @@ class MainWindow(QWidget):
 
     def _chain_focus(self) -> None:
         """Tab goes through switch bar, banner, column and content, whatever was made first."""
+        self._chained = True
         above = [*focusable(self.switch_bar), *focusable(self.banner)]
         chain(above[0], [*above[1:], *self.column.focus_order(), *self.labs.current.focus_order()])
+
+    def chain_again(self) -> None:
+        """Something for Tab to reach has come or gone; its place is given to it after this drawing."""
+        self._chained = False
 
     def open_lab(self, name: str) -> None:
         """Show a lab and give it the keyboard."""

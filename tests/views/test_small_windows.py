@@ -1,15 +1,19 @@
 """Where there is little room: words are shortened or left out, never cut or laid over each other."""
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.hands import Clamp, Freeze
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.cell import CellLookGroup
+from lstmviz.views.control_groups.recipe import RecipeGroup
 from lstmviz.views.elided import ElidedLabel
 from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.interventions.spans import stretches_of
+from lstmviz.views.labs.inspect import readout_places
 from lstmviz.views.race.ink import text_width
 from lstmviz.views.race.scale import Scale
 from tests.views.desk import desk, press, tick
@@ -132,3 +136,39 @@ def test_without_a_network_cells_controls_are_out_of_reach(qapp):
         window.stage.change({"cells": ("lstm",)})
         tick(window, 2)
         assert all(one.isEnabled() for one in (look.network, look.unit, look.timestep, look.shows))
+
+
+def test_the_readout_of_inspect_moves_together_before_it_leaves_out_a_value(qapp):
+    wide, narrow = readout_places([100.0] * 8, 90.0, 1200.0), readout_places([90.0] * 8, 90.0, 880.0)
+    assert wide == (max(116, fonts.scaled(130)), fonts.scaled(22))
+    assert narrow[0] == 106 and narrow[0] + 8 * 90 + 7 * narrow[1] == pytest.approx(880)
+
+
+@pytest.mark.parametrize("lab", ["cell", "inspect"])
+def test_tab_reaches_what_a_lab_makes_while_it_draws_in_reading_order(qapp, lab):
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        window.open_lab(lab)
+        tick(window, 2)
+        wanted = [one for one in window.labs.current.focus_order() if one.isVisible() and one.isEnabled()]
+        wanted[0].setFocus()
+        reached = [window.focusWidget()]
+        for _ in wanted:
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            reached.append(window.focusWidget())
+        assert reached[:-1] == wanted and window.transport.isAncestorOf(reached[-1])
+        assert all(window.column.more.toolTip().split(", "))
+        if lab == "inspect":
+            names = [one.accessibleName() for one in window.column.focus_order() if one.isVisible()]
+            at = [k for k, name in enumerate(names) if name.startswith("Order of units")][-1]
+            assert names[at + 1] == "forget gate f"
+
+
+def test_learn_says_that_it_trains_without_interventions(qapp):
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        window.open_lab("learn")
+        notes = [one for one in window.column.group(RecipeGroup).findChildren(QLabel) if one.wordWrap()]
+        tick(window, 2)
+        assert [one.text() for one in notes] == ["Adam; the same batches for all."]
+        window.stage.intervene(Clamp("lstm", "f", 3, 5, (0.1,)))
+        tick(window, 2)
+        assert notes[0].text().endswith("Training goes on without interventions.")

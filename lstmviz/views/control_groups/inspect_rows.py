@@ -11,6 +11,7 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views.commands import Commands
 from lstmviz.views.control_groups.inspect import InspectGroup, desk_of, plain_symbol
 from lstmviz.views.controls import SegmentedControl, button, label
+from lstmviz.views.tab_order import grown
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
 
@@ -136,6 +137,7 @@ class PanelsGroup(InspectGroup):
             box.clicked.connect(self._tick)
             self._grid.addWidget(box, k // 2, k % 2)
             self.boxes[quantity] = box
+        grown(self)
 
     @Slot(bool)
     def _tick(self, shown: bool) -> None:

@@ -29,6 +29,7 @@ class TaskGroup(Group):
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Task"))
         self.names: list[str] = []  # by row; "" for the title of a group
         self.choice = QComboBox(self)
         self.choice.setMaxVisibleItems(24)
@@ -88,6 +89,7 @@ class NetworksGroup(Group):
 
     def __init__(self, stage: Stage, commands: Commands, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(stage, commands, theme, parent)
+        self.setAccessibleName(tr("Networks"))
         self.rows.setSpacing(0)
         self.rows.addWidget(label(tr("Networks"), "strong", self))
         self.boxes: dict[str, QCheckBox] = {}

@@ -54,7 +54,7 @@ class RecipeGroup(Group):
             self._guard.guard(box)
             grid.addWidget(label(box.accessibleName(), "secondary", self), row, 0)
             grid.addWidget(box, row, 1)
-        self._note = label(tr("Adam; the same batches for all."), "hint", self)
+        self._note = label("", "hint", self)
         self._note.setWordWrap(True)
         self.rows.setSpacing(4)
         self.rows.addWidget(label(tr("Training"), "strong", self))
@@ -92,6 +92,7 @@ class RecipeGroup(Group):
         learn = frame.part
         if not isinstance(learn, LearnFrame):
             return
+        self._note.setText(note_of(frame))
         recipe = learn.recipe
         clip = recipe.clip if recipe.clip_by != "none" else 0.0
         for box, value in zip(self._boxes, (recipe.learning_rate, recipe.batch, clip, learn.budget), strict=True):
@@ -104,6 +105,13 @@ class RecipeGroup(Group):
         for box in self._boxes:
             box.setFixedWidth(fonts.scaled(104))
             pad_spin_box(box)
+
+
+def note_of(frame: Frame) -> str:
+    """What every update has in common; and that hands do not reach it."""
+    said = tr("Adam; the same batches for all.")
+    acting = any(one.on for one in frame.interventions)
+    return said + (" " + tr("Training goes on without interventions.") if acting else "")
 
 
 class TrainFoot(Group):

@@ -26,10 +26,12 @@ from lstmviz.views.inspect.strip import TextStrip
 from lstmviz.views.labs.lab import Lab
 from lstmviz.views.race import ink
 from lstmviz.views.race.empty_card import EmptyCard
+from lstmviz.views.tab_order import grown
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
 INSET = 18
+BESIDE = 8  # pixels between a symbol of the readout and its value
 LEAST_PANEL = 84  # pixels a panel is high at least; below it the page scrolls
 GUIDES = {"gate": "inspect.gate", "signed": "inspect.state", "gradient": "inspect.gradient"}
 WIDE = 1500  # content width from which there are three columns
@@ -94,6 +96,7 @@ class InspectLab(Lab):
         while len(self.panels) < len(part.panels):
             made = HeatPanel(self._stage, self._theme, self.page)
             self.panels.append(made)
+            grown(self)
         if before is None or len(before.panels) != len(part.panels) or before.beside != part.beside:
             self._arrange()
         self.strip.draw(part, frame.symbols, frame.settings.layer_drawn())
@@ -173,19 +176,26 @@ class InspectLab(Lab):
             text = tr("unit {unit}, t = {t}").format(unit=count(part.unit + 1), t=count(part.timestep))
             bold, mono = fonts.text(13, 600), fonts.mono(13)
             ink.paint_text(painter, row, text, bold, theme.ink)
-            x = row.left() + max(ink.text_width(text, bold) + 26, fonts.scaled(130))
-            for quantity, value in part.readout:
-                role = "gradient" if quantity.startswith("d_") else ROLES.get(quantity, "secondary")
-                symbol = FormulaText(
-                    symbol_runs(symbol_of(quantity)), 15, theme, colour=theme.text.get(role, theme.ink)
-                )
-                shown = value_text(quantity, value)
-                wide = symbol.width + 8 + ink.text_width(shown, mono)
-                if x + wide > self.width() - 10:
-                    break
+            entries = [self._entry(quantity, value) for quantity, value in part.readout]
+            first, apart = readout_places(
+                [symbol.width + BESIDE + ink.text_width(shown, mono) for symbol, shown in entries],
+                ink.text_width(text, bold),
+                self.width() - row.left() - 10,
+            )
+            x = row.left() + first
+            for symbol, shown in entries:
                 symbol.paint(painter, x, row.center().y() + 0.36 * fonts.scaled(15))
-                ink.paint_text(painter, row.translated(x + symbol.width + 8 - row.left(), 0), shown, mono, theme.ink)
-                x += wide + fonts.scaled(22)
+                x += symbol.width + BESIDE
+                ink.paint_text(painter, row.translated(x - row.left(), 0), shown, mono, theme.ink)
+                x += ink.text_width(shown, mono) + apart
+
+    def _entry(self, quantity: str, value: float) -> tuple[FormulaText, str]:
+        """A quantity's symbol and its value."""
+        role = "gradient" if quantity.startswith("d_") else ROLES.get(quantity, "secondary")
+        colour = self._theme.text.get(role, self._theme.ink)
+        return FormulaText(symbol_runs(symbol_of(quantity)), 15, self._theme, colour=colour), value_text(
+            quantity, value
+        )
 
     # -- words -------------------------------------------------------------------------------------------------
 
@@ -221,3 +231,22 @@ class InspectLab(Lab):
             names=["timestep", *names],
             numbers=numbers,
         )
+
+
+def readout_places(widths: list[float], text: float, room: float) -> tuple[float, float]:
+    """Where the first value of the readout begins, and the space between two: wide, or as wide as the row allows.
+
+    Parameters
+    ----------
+    widths : list of float
+        Of the values with their symbols, pixels.
+    text : float
+        Width of the words before them.
+    room : float
+        Width of the row.
+    """
+    first, apart = max(text + 26, fonts.scaled(130)), float(fonts.scaled(22))
+    if first + sum(widths) + apart * (len(widths) - 1) > room:
+        first = text + 16
+        apart = max((room - first - sum(widths)) / max(len(widths) - 1, 1), 4.0)
+    return first, apart
