@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from lstmviz.engine.variant import HELD, STATES
 from lstmviz.lab.arguments import check_range, check_word
-from lstmviz.lab.network import Network
 from lstmviz.lab.stack import Stack
 from lstmviz.lab.stack_trace import StackTrace
 from lstmviz.lab.trace import Trace
@@ -94,8 +93,8 @@ def by_differences(
 
 def _wide(network: Any) -> Any:
     """The network in float64: in float32 little would be left of a difference."""
-    if not isinstance(network, Network) or network.dtype == "float64":
-        return network
+    if isinstance(network, Stack):
+        return Stack([[_wide(cell) for cell in layer] for layer in network.layers])
     return network.with_parameters(type(network.parameters)(*(a.astype(np.float64) for a in network.parameters)))
 
 

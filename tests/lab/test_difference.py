@@ -52,8 +52,9 @@ def test_it_knows_what_is_held(cell):
         assert abs(derivative.value - found.gradients.h[2, 0, unit]) < 1e-11
 
 
-def test_a_network_in_float32_is_moved_in_float64():
-    found = racer({"cells": "lstm", "dtype": "float32"})
+@pytest.mark.parametrize("form", [{}, {"layers": 2}, {"bidirectional": True}])
+def test_a_network_in_float32_is_moved_in_float64(form):
+    found = racer({"cells": "lstm", "dtype": "float32", **form})
     derivative = by_differences(found.recorded, "c", 4, 1, engine="reference")
     assert derivative.resolution < 1e-11
     assert derivative.value == pytest.approx(found.trace.gradients.c[4, 0, 1], rel=1e-4)
