@@ -10,7 +10,7 @@ from lstmviz.files.error_line import shortened
 from lstmviz.lab.data import LONGEST_HORIZON, adopt, open_data
 from lstmviz.lab.intervention_lines import FORMS, interventions_in
 from lstmviz.lab.opened import Opened, open_network
-from lstmviz.lab.settings import FIELDS, Settings, with_changes
+from lstmviz.lab.settings import FIELDS, Settings, units, with_changes
 from lstmviz.stage.labs import OWN_LEVEL
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.opened import show_opened
@@ -21,7 +21,7 @@ from lstmviz.words import tr
 __all__ = ["FILE", "KEYS", "open_stage", "settle_work"]
 
 FILE = "lstmviz picture"
-WHERE = ("playhead", "operation", "level", "updates", "update", "lesson", "page")
+WHERE = ("playhead", "operation", "level", "network", "unit", "updates", "update", "lesson", "page")
 KEYS = (*FIELDS, *WHERE, "data", "column", "horizon", "weights", *FORMS)
 MOST_UPDATES = 5000
 BESIDE_WEIGHTS = ("cells", "gap", "lstm.variant", "gru.reset", "dtype")  # the other sizes are those of the file
@@ -33,12 +33,12 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
     Parameters
     ----------
     changes : dict
-        Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"), "operation" (from 1);
-        "level"; "lesson", a file, and "page", from 1. A lesson's page decides settings and playhead, the other keys
-        change them. "updates" are trained first, and "update" is the one that is then shown. "data", a file, with
-        "column" and "horizon", becomes the task. "weights", a file, takes the place of its kind of network, alone
-        unless "cells" says otherwise. "clamp", "freeze", "cut", "edit" and "input" intervene, as
-        ``lab.intervention_lines.FORMS`` says.
+        Keys of ``lab.settings.FIELDS``; "playhead" ("backward 17", "forward end", "loss"), "operation" (from
+        1); "level"; "network" and "unit" (from 1), which are looked at; "lesson", a file, and "page", from 1. A
+        lesson's page decides settings and playhead, the other keys change them. "updates" are trained first,
+        and "update" is the one that is then shown. "data", a file, with "column" and "horizon", becomes the
+        task. "weights", a file, takes the place of its kind of network, alone unless "cells" says otherwise.
+        "clamp", "freeze", "cut", "edit" and "input" intervene, as ``lab.intervention_lines.FORMS`` says.
     engine : str
         "auto", "kernels" or "reference".
     lab : str
@@ -81,6 +81,7 @@ def open_stage(changes: dict[str, Any], engine: str = "auto", lab: str = "") -> 
         settle_work(stage)
         stage.desk.seek(update)
         settle_work(stage)
+    _select(stage, changes)
     _intervene(stage, changes)
     if position is not None:
         stage.go_to(position)
@@ -116,6 +117,25 @@ def _intervene(stage: Stage, changes: dict[str, Any]) -> None:
         raise
     stage.close_entry()
     settle_work(stage)
+
+
+def _select(stage: Stage, changes: dict[str, Any]) -> None:
+    """Look at the network and the unit that were asked for."""
+    network = str(changes.get("network", stage.selection.network))
+    cells = stage.settings.cells
+    if "network" in changes and network not in cells:
+        stage.close()
+        wrong = tr("there is no {value}").format(value=shortened(network))
+        raise BadInput(FILE, "network", wrong, ", ".join(cells))
+    if "unit" in changes:
+        text, most = str(changes["unit"]), units(stage.settings, network)
+        if not text.isdecimal() or not 1 <= int(text[:9]) <= most:
+            stage.close()
+            wrong = tr("there is no unit {unit}").format(unit=shortened(text))
+            raise BadInput(FILE, "unit", wrong, tr("1 to {last}").format(last=most))
+        stage.select(unit=int(text) - 1)
+    if "network" in changes:
+        stage.select(network=network)
 
 
 def _lines(changes: dict[str, Any]) -> dict[str, str]:

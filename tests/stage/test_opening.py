@@ -46,6 +46,36 @@ def test_the_playhead_is_placed_in_words(words, position):
 
 
 @pytest.mark.parametrize(
+    ("changes", "looked_at"),
+    [
+        ({}, ("lstm", 0)),
+        ({"unit": "16"}, ("lstm", 15)),
+        ({"network": "rnn", "unit": "3"}, ("rnn", 2)),
+        ({"cells": "rnn,gru", "network": "gru"}, ("gru", 0)),
+        ({"network": "rnn", "operation": "3", "playhead": "forward 2"}, ("rnn", 0)),
+    ],
+)
+def test_the_network_and_the_unit_to_look_at_are_chosen(changes, looked_at):
+    selection = opened(**changes).frame.selection
+    assert (selection.network, selection.unit) == looked_at
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"network": "gru"}, r"network: there is no gru \(rnn, lstm\)"),
+        ({"unit": "0"}, r"unit: there is no unit 0 \(1 to 16\)"),
+        ({"unit": "17"}, r"unit: there is no unit 17 \(1 to 16\)"),
+        ({"unit": "a"}, r"unit: there is no unit a"),
+        ({"network": "rnn", "operation": "4"}, r"operation: there is no operation 4 \(1 to 3\)"),
+    ],
+)
+def test_a_network_or_unit_that_is_not_there_is_refused(changes, wrong):
+    with pytest.raises(BadInput, match=wrong):
+        opened(**changes)
+
+
+@pytest.mark.parametrize(
     ("changes", "position", "name"),
     [
         ({"playhead": "forward 7", "operation": "8"}, Position("forward", 7, 8), "Add"),
