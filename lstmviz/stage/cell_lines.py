@@ -24,6 +24,7 @@ from lstmviz.stage.explain import Line, Run
 from lstmviz.words import MINUS, superscript, tr
 
 INNER = ("d_c_h", "d_c_along", "d_h_along", "hn", "rh", "kept", "written", "tanh_c")  # outer ones first
+BY_HOLDING = tr(" by what is held")
 SAME = 1e-9  # relative: what differs by more is not what the equation says
 
 
@@ -85,13 +86,11 @@ def _equation(reading: Reading, one: Operation, folded: frozenset[str]) -> CellE
         size = written(reading.known["d_x"]).text
         numbers = (Run(tr("size "), "label"), Run(size, "number"), Run(tr(" over all inputs"), "label"))
     elif _is_stopped(reading, one):
-        numbers = (
-            Run("= "),
-            Run(written(reading.known[one.result]).text, "number"),
-            Run(tr(" by what is held"), "label"),
-        )
+        numbers = (Run("= "), Run(written(reading.known[one.result]).text, "number"), Run(BY_HOLDING, "label"))
     else:
-        numbers = _numbers(reading, one, folded)
+        inner = [reading.by_name[name] for name in one.expression.names() if name in INNER and name in reading.by_name]
+        stopped = any(_is_stopped(reading, term) for term in inner)
+        numbers = (*_numbers(reading, one, folded), *([Run(BY_HOLDING, "label")] if stopped else []))
     return CellEquation(one.result, symbols, numbers)
 
 

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from lstmviz.engine.variant import VARIANTS
 from lstmviz.lab.comparison import compare
-from lstmviz.lab.formulas import form_of
+from lstmviz.lab.formulas import HELD, form_of
+from lstmviz.lab.intervened import intervened
+from lstmviz.lab.interventions import Clamp, Freeze
 from lstmviz.lab.trace import Trace
 from lstmviz.stage import cell_digits as digits
 from lstmviz.stage.cell_frame import CellOperation
-from lstmviz.stage.cell_lines import Reading, operation_lines
-from lstmviz.stage.cell_numbers import Unit
+from lstmviz.stage.cell_lines import INNER, Reading, operation_lines
+from lstmviz.stage.cell_numbers import Unit, evaluate
 from lstmviz.stage.cell_operations import groups
+from lstmviz.stage.cell_symbols import written_out
 from lstmviz.stage.explain import Line
 from tests.stage.printed import inside, is_sum, last_place, sides, value
 
@@ -73,6 +76,26 @@ def test_every_printed_equation_is_true_as_printed(form, direction):
                         true, about = true + more[0], about + more[1]
     assert true >= 20
     assert about <= 0.04 * true
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: "-".join(form.values()))
+def test_symbols_give_the_result_unless_the_line_says_that_something_is_held(form):
+    cell, told = form["cells"], 0
+    before = compare(gap=12, hidden=5, engine="reference", **form)
+    for hand in (Freeze(cell, 5, 7, (1,)), *(Clamp(cell, name, 5, 7, (0.25,), (1,)) for name in HELD[cell])):
+        trace = intervened(before, [hand], "reference").racers[0].trace
+        for unit, t, direction in itertools.product((0, 1), (5, 7, 9), ("forward", "backward")):
+            at = Unit(trace, unit, t)
+            known = at.with_peepholes(at.values() | at.gradients(at.values()))
+            for equation in (one for operation in lines(trace, unit, t, direction) for one in operation.equations):
+                says = any("held" in run.text or "frozen" in run.text for run in equation.numbers)
+                told += says
+                if says or equation.result in ("", "d_x") or direction == "forward":
+                    continue
+                whole = written_out(at.equations[equation.result].expression, at.equations, INNER)
+                result = evaluate(whole, known.__getitem__, at.applied)
+                assert known[equation.result] == pytest.approx(result, rel=1e-9, abs=1e-13), (hand, unit, t, equation)
+    assert told >= 10
 
 
 def test_the_numbers_are_those_of_the_trace():
