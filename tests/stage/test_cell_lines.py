@@ -95,7 +95,7 @@ def test_symbols_give_the_result_unless_the_line_says_that_something_is_held(for
                 whole = written_out(at.equations[equation.result].expression, at.equations, INNER)
                 result = evaluate(whole, known.__getitem__, at.applied)
                 assert known[equation.result] == pytest.approx(result, rel=1e-9, abs=1e-13), (hand, unit, t, equation)
-    assert told >= 10
+    assert told >= 6  # of a vanilla RNN only h can be held
 
 
 def test_the_numbers_are_those_of_the_trace():
