@@ -80,7 +80,7 @@ def _paint_node(
     painter.setPen(pen)
     painter.drawRoundedRect(box, round_, round_)
     if kind == "circle":
-        _paint_cross(painter, x, y, sign, theme.ink if done else theme.hint)
+        paint_cross(painter, x, y, sign, theme.ink if done else theme.hint)
         return
     if sign in ("U", "W"):
         text = formula(symbol_runs(sign), 17, theme)
@@ -91,7 +91,7 @@ def _paint_node(
         )
 
 
-def _paint_cross(painter: QPainter, x: float, y: float, sign: str, colour: str) -> None:
+def paint_cross(painter: QPainter, x: float, y: float, sign: str, colour: str) -> None:
     """× and + as lines: glyphs sit at other heights in every font."""
     painter.setPen(ink.pen(colour, 2.2))
     far = 6.0 if sign == "+" else 4.6

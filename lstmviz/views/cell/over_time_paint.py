@@ -148,7 +148,9 @@ def _paint_curves(painter: QPainter, part: CellPart, field: Field, span: Span, g
     if ghosts and field.group == "states":
         _paint_note(painter, curves, field, span, tr("dashed: without what is held"), theme.hint, theme)
     for held in part.held if field.group == "gates" else ():
-        words = tr("held, t = {first} to {last}").format(first=count(held.first), last=count(held.last))
+        words = tr("held at t = {t}").format(t=count(held.first))
+        if held.last > held.first:
+            words = tr("held, t = {first} to {last}").format(first=count(held.first), last=count(held.last))
         left = span.edge(min(held.last, part.timesteps) + 1)
         _paint_note(painter, curves, field, span, words, theme.text["clamp"], theme, left)
         break

@@ -6,10 +6,12 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from lstmviz.stage.cell_frame import CellPart
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.lecture import LectureState
 from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.views import fonts
+from lstmviz.views.lecture.cell_picture import CellPicture
 from lstmviz.views.lecture.geometry import View, view_of
 from lstmviz.views.lecture.loss_picture import LossPicture
 from lstmviz.views.lecture.race_picture import RacePicture
@@ -35,7 +37,7 @@ class AudiencePicture(QWidget):
         self.setAccessibleName(tr("Picture for the room"))
         self._theme = theme
         self._frame: Frame | None = None
-        self._picture: RacePicture | LossPicture | None = None
+        self._picture: RacePicture | LossPicture | CellPicture | None = None
         self._ground: QImage | None = None
         self._blank = False
 
@@ -47,7 +49,7 @@ class AudiencePicture(QWidget):
         return self._frame
 
     @property
-    def picture(self) -> RacePicture | LossPicture | None:
+    def picture(self) -> RacePicture | LossPicture | CellPicture | None:
         """The laid-out picture of it; None before the first frame and when no network is ticked."""
         return self._picture
 
@@ -88,7 +90,9 @@ class AudiencePicture(QWidget):
         self._ground = self._picture = None
         frame, view = self._frame, self._view()
         if frame is not None and frame.lanes and view.scale > 0:
-            if _shows_training(frame):
+            if _shows_cell(frame):
+                self._picture = CellPicture(frame, view.width, self._theme)
+            elif _shows_training(frame):
                 self._picture = LossPicture(frame, view.width, self._theme)
             else:
                 self._picture = RacePicture(frame, view.width, self._theme, view.scale * self.devicePixelRatioF())
@@ -195,10 +199,15 @@ def _shows_training(frame: Frame) -> bool:
     return frame.level == "update" and frame.training is not None
 
 
+def _shows_cell(frame: Frame) -> bool:
+    return isinstance(frame.part, CellPart)
+
+
 def _same_picture(old: Frame, new: Frame) -> bool:
     """Whether the standing part is the same, so that only what moves has to be painted."""
     return (
         old.lanes is new.lanes
+        and not _shows_cell(new)
         and not _shows_training(new)
         and old.axis == new.axis
         and old.settings == new.settings
