@@ -210,4 +210,6 @@ class ValueSlider(PaintedSlider):
             painter.drawLine(QPointF(round(x) + 0.5, top - 1), QPointF(round(x) + 0.5, top + 3))
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             text = self.number_at(whole)
-            painter.drawText(QPointF(x - measure.horizontalAdvance(text) / 2, top + 4 + measure.ascent()), text)
+            wide = measure.horizontalAdvance(text)
+            left = min(max(x - wide / 2, 0.0), self.width() - wide)  # the numbers at the ends are not cut
+            painter.drawText(QPointF(left, top + 4 + measure.ascent()), text)

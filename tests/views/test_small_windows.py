@@ -14,6 +14,7 @@ from lstmviz.views.elided import ElidedLabel
 from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.interventions.spans import stretches_of
 from lstmviz.views.labs.inspect import readout_places
+from lstmviz.views.number_box import NumberBox
 from lstmviz.views.race.ink import text_width
 from lstmviz.views.race.scale import Scale
 from tests.views.desk import desk, press, tick
@@ -172,3 +173,20 @@ def test_learn_says_that_it_trains_without_interventions(qapp):
         window.stage.intervene(Clamp("lstm", "f", 3, 5, (0.1,)))
         tick(window, 2)
         assert notes[0].text().endswith("Training goes on without interventions.")
+
+
+def test_negative_numbers_have_a_real_minus_sign_and_can_be_typed_with_a_hyphen(qapp):
+    made = NumberBox()
+    made.setRange(-5, 5)
+    made.setDecimals(2)
+    made.setValue(-0.25)
+    assert made.text() == "−0.25"
+    for typed, value in (("-1.5", -1.5), ("−2.5", -2.5), ("3", 3.0)):
+        made.lineEdit().setText(typed)
+        made.interpretText()
+        assert made.value() == value
+    QTest.keyClick(made, Qt.Key.Key_Down)
+    made.lineEdit().selectAll()
+    QTest.keyClicks(made, "-0.5")
+    QTest.keyClick(made, Qt.Key.Key_Return)
+    assert (made.value(), made.text()) == (-0.5, "−0.50")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from lstmviz.views.interventions.edits import change, with_span
 from lstmviz.views.interventions.held_slider import HeldSlider
 from lstmviz.views.interventions.quantities import range_of
 from lstmviz.views.interventions.values_plot import ValuesPlot
+from lstmviz.views.number_box import NumberBox
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -59,7 +59,7 @@ class ClampCard(QFrame):
         self.close_button.setToolTip(tr("Keep the clamp and put this card away (Esc)"))
         self.quantity, self.units = QComboBox(self), QComboBox(self)
         self.first, self.last = QSpinBox(self), QSpinBox(self)
-        self.value, self.slider = QDoubleSpinBox(self), HeldSlider(self)
+        self.value, self.slider = NumberBox(self), HeldSlider(self)
         self.values = ValuesPlot(theme, self)
         self.by_hand = button(tr("Draw it"), "", self)
         self.by_hand.setCheckable(True)

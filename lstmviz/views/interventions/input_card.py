@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.hands import codes
@@ -13,6 +13,7 @@ from lstmviz.views.controls import button, label, stepper
 from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import free_input, input_edit, set_input
 from lstmviz.views.interventions.quantities import INPUT
+from lstmviz.views.number_box import NumberBox
 from lstmviz.views.plain import harmless
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
@@ -47,7 +48,7 @@ class InputCard(QFrame):
         self.close_button.setToolTip(tr("Put this card away (Esc)"))
         self.close_button.clicked.connect(self.leave)
         self.letters: dict[str, QPushButton] = {}
-        self.numbers: list[QDoubleSpinBox] = []
+        self.numbers: list[NumberBox] = []
         self.back = button(tr("As it was"), "", self)
         self.back.setAccessibleName(tr("As it was"))
         self.back.setToolTip(tr("Let the networks read what the task drew"))
@@ -110,7 +111,7 @@ class InputCard(QFrame):
             self._grid.addWidget(made, k // A_ROW, k % A_ROW)
         if not self.letters:
             for k in range(min(inputs, MOST_NUMBERS)):
-                box = QDoubleSpinBox(self._choices)
+                box = NumberBox(self._choices)
                 box.setRange(INPUT.low, INPUT.high)
                 box.setSingleStep(INPUT.notch)
                 box.setDecimals(INPUT.places)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.hands import Cut, WeightEdit, codes
@@ -18,6 +18,7 @@ from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import cut_of, set_weight, toggle_cut, weight_edit
 from lstmviz.views.interventions.quantities import WEIGHT
 from lstmviz.views.interventions.weights_picture import WeightsPicture
+from lstmviz.views.number_box import NumberBox
 from lstmviz.views.theme import Theme
 from lstmviz.words import number, tr
 
@@ -50,7 +51,7 @@ class WeightsCard(QFrame):
         self.picture = WeightsPicture(theme, self)
         self.told = label("", "secondary", self)
         self.told.setWordWrap(True)
-        self.value = QDoubleSpinBox(self)
+        self.value = NumberBox(self)
         self.value.setRange(WEIGHT.low, WEIGHT.high)
         self.value.setDecimals(WEIGHT.places)
         self.value.setSingleStep(WEIGHT.notch)
