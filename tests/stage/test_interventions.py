@@ -1,7 +1,6 @@
 """Hands on the stage: each edit is one undo entry, undone to the same bits, kept in sessions, cleared by lessons."""
 
 import random
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,13 +9,13 @@ import pytest
 from lstmviz.files import BadInput
 from lstmviz.lab.interventions import MOST, Clamp, Cut, Freeze, InputEdit, WeightEdit
 from lstmviz.lab.letters import codes
-from lstmviz.stage import comparison_desk
 from lstmviz.stage.lesson import parse_lesson
 from lstmviz.stage.opening import open_stage
 from lstmviz.stage.recovery import Recovery
 from lstmviz.stage.session import open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
 from tests.stage.lessons import GOOD
+from tests.stage.waiting import bits, equal, wait
 
 CLAMP = Clamp("lstm", "f", 2, 4, (0.1,))
 EDIT = WeightEdit("rnn", "weight_hh", 1, 2, 0.5)
@@ -35,26 +34,6 @@ def stages():
     yield make
     for stage in made:
         stage.close()
-
-
-def wait(stage):
-    stage.tick(0.0)
-    while stage.race.busy or stage.desk.running:
-        time.sleep(0.002)
-        stage.tick(0.0)
-    stage.tick(0.0)
-
-
-def bits(stage):
-    return [
-        np.array(array)
-        for racer in stage.frame.comparison.racers
-        for array in (*racer.trace.tape, *racer.trace.gradients)
-    ]
-
-
-def equal(one, other):
-    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 ALL = (
@@ -101,11 +80,22 @@ def test_one_that_is_switched_off_gives_the_bits_of_none_and_stays_in_the_list(s
     assert stage.frame.comparison.racer("lstm") is stage.frame.ghost.racer("lstm"), "the RNN's edit leaves the LSTM"
 
 
+def touched(stage):
+    effects = stage.frame.effects
+    return [] if effects is None else [one.effect.cell for one in effects.networks]
+
+
+def meant(stage):
+    acting = stage.frame.comparison.interventions
+    cells = {cell for one in acting for cell in ([one.cell] if hasattr(one, "cell") else stage.settings.cells)}
+    return [cell for cell in stage.settings.cells if cell in cells]
+
+
 def test_what_is_on_show_follows_from_the_list_alone_whatever_was_done_and_undone_before(stages):
-    stage, chance = stages(cells=("rnn", "lstm", "gru")), random.Random(4)
+    stage, chance = stages(cells=("rnn", "lstm", "gru")), random.Random(3)
     for _ in range(120):
         index = chance.randrange(max(len(stage.interventions), 1))
-        verb = chance.randrange(9)
+        verb = chance.randrange(10)
         if verb < 3:
             stage.intervene(chance.choice(ALL), about=chance.choice(("", "drag")))
         elif verb == 3:
@@ -116,12 +106,15 @@ def test_what_is_on_show_follows_from_the_list_alone_whatever_was_done_and_undon
             stage.change_intervention(index, chance.choice(ALL))
         elif verb == 6:
             stage.be_the_lstm()
+        elif verb == 9:
+            stage.clear_interventions()
         elif verb == 7:
             stage.undo()
         else:
             stage.redo()
         if chance.random() < 0.5:
             stage.tick(0.0)
+            assert touched(stage) == meant(stage)
     stage.tick(0.0)
     fresh = stages(cells=("rnn", "lstm", "gru"))
     fresh.take_hands(stage.hands, "")
@@ -311,90 +304,6 @@ def test_a_crash_leaves_the_interventions_too(stages, tmp_path):
     stage.intervene(CLAMP)
     recovery.keep()
     assert Recovery(stages(), tmp_path).left.hands.interventions == (CLAMP,)
-
-
-# ----------------------------------------------------------------------------- threads
-
-
-def test_a_run_too_long_for_a_tick_is_made_in_a_thread_and_the_picture_before_stays(stages, monkeypatch):
-    stage = stages()
-    free = bits(stage)
-    stage.intervene(CLAMP)
-    stage.tick(0.0)
-    held = bits(stage)
-    stage.clear_interventions()
-    stage.tick(0.0)
-    monkeypatch.setattr(comparison_desk, "QUICK", 0.0)
-    stage.intervene(CLAMP)
-    stage.tick(0.0)
-    assert stage.race.busy and equal(bits(stage), free) and stage.frame.ghost is None
-    wait(stage)
-    assert equal(bits(stage), held) and stage.frame.ghost is not None
-    stage.undo()
-    stage.tick(0.0)
-    assert not stage.race.busy and equal(bits(stage), free), "the run before is known, and costs nothing"
-
-
-def test_networks_in_training_are_shown_with_interventions_also_where_a_run_takes_a_thread(stages, monkeypatch):
-    stage, plain = stages(), stages()
-    stage.intervene(CLAMP)
-    plain.intervene(CLAMP)
-    stage.tick(0.0)
-    monkeypatch.setattr(comparison_desk, "QUICK", 0.0)
-    stage.train(12)
-    wait(stage)
-    monkeypatch.undo()
-    plain.train(12)
-    wait(plain)
-    assert stage.frame.comparison.update == 12 and equal(bits(stage), bits(plain))
-
-
-def test_forms_that_hold_are_compiled_when_something_is_first_held(monkeypatch):
-    asked = []
-    monkeypatch.setattr(comparison_desk, "kernels_ready", lambda forms=(), dtype="float64": "+" not in "".join(forms))
-    monkeypatch.setattr(comparison_desk, "compile_kernels", lambda report, stop, dtype, more: asked.append(more))
-    stage = Stage()
-    try:
-        stage.intervene(EDIT)
-        stage.tick(0.0)
-        assert asked == []
-        for value in (0.1, 0.2):
-            stage.intervene(replace(CLAMP, values=(value,)))
-            stage.tick(0.0)
-    finally:
-        stage.close()
-    assert asked == [("lstm+held",)]
-
-
-def test_kernels_that_become_ready_compute_also_trained_networks_again(stages, monkeypatch):
-    stage = stages()
-    stage.train(2)
-    wait(stage)
-    stage.intervene(CLAMP)
-    stage.tick(0.0)
-    before = stage.frame.comparison
-    stage.tick(0.0)
-    assert stage.frame.comparison is before
-    monkeypatch.setattr(comparison_desk, "kernels_ready", lambda forms=(), dtype="float64": True)
-    stage.jobs.start("kernels", lambda post, stop: (1, 1, ""))
-    end = time.monotonic() + 10
-    while stage.frame.comparison is before and time.monotonic() < end:
-        stage.tick(0.0)
-    assert stage.frame.comparison is not before and stage.frame.comparison.interventions == (CLAMP,)
-
-
-def test_warming_up_does_not_forget_the_forms_that_were_asked_for_before(monkeypatch):
-    asked = []
-    monkeypatch.setattr(comparison_desk, "kernels_ready", lambda forms=(), dtype="float64": False)
-    monkeypatch.setattr(comparison_desk, "compile_kernels", lambda report, stop, dtype, more: asked.append(more))
-    stage = Stage()
-    try:
-        stage.intervene(CLAMP)
-        stage.tick(0.0)
-        stage.warm_up()
-    finally:
-        stage.close()
-    assert "lstm+held" in asked[-1] and "rnn" in asked[-1]
 
 
 # ----------------------------------------------------------------------------- --set

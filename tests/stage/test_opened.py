@@ -1,7 +1,5 @@
 """Networks from files on the stage: shown in their place, on what they can read, trained from, undone."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -21,6 +19,7 @@ from lstmviz.stage.opened import open_weights, put_away
 from lstmviz.stage.preview import page_frame
 from lstmviz.stage.session import open_session, read_session, save_session
 from lstmviz.stage.stage import Stage
+from tests.stage.waiting import wait
 
 CELLS = {
     "rnn": lambda inputs, hidden: VanillaRNN(inputs, hidden, seed=7),
@@ -37,14 +36,6 @@ def stage():
     made.close()
     for name in set(TASKS) - known:
         del TASKS[name]
-
-
-def wait(stage):
-    stage.tick(0.0)
-    while stage.race.busy or stage.desk.running:
-        time.sleep(0.002)
-        stage.tick(0.0)
-    stage.tick(0.0)
 
 
 def written(folder, network, outputs=None, name="net.safetensors"):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import time
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from lstmviz.stage.playback import Position
 from lstmviz.stage.recovery import GENERATIONS, Recovery
 from lstmviz.stage.session import open_session, read_session, save_session, session_bytes, session_of
 from lstmviz.stage.stage import Stage
+from tests.stage.waiting import same_bits, wait
 
 
 @pytest.fixture
@@ -25,22 +25,6 @@ def stages():
     yield make
     for stage in made:
         stage.close()
-
-
-def wait(stage):
-    """Tick until no thread works; a hang is ended by the suite's timeout."""
-    stage.tick(0.0)
-    while stage.race.busy or stage.desk.running:
-        time.sleep(0.002)
-        stage.tick(0.0)
-    stage.tick(0.0)
-
-
-def same_bits(one, other):
-    assert one.frame.settings == other.frame.settings
-    for a, b in zip(one.frame.comparison.racers, other.frame.comparison.racers, strict=True):
-        for x, y in zip((*a.trace.tape, *a.trace.gradients), (*b.trace.tape, *b.trace.gradients), strict=True):
-            np.testing.assert_array_equal(x, y)
 
 
 def test_an_untrained_session_comes_back_with_the_same_bits_playhead_lab_and_selection(stages, tmp_path):

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from lstmviz.stage.own_data import show_own_data
 from lstmviz.stage.recovery import Recovery
 from lstmviz.stage.session import open_session, read_session, save_session, session_bytes, session_of
 from lstmviz.stage.stage import Stage
+from tests.stage.waiting import same_bits, wait
 
 
 @pytest.fixture
@@ -34,21 +34,6 @@ def stages():
         stage.close()
     for name in set(TASKS) - known:
         del TASKS[name]
-
-
-def wait(stage):
-    stage.tick(0.0)
-    while stage.race.busy or stage.desk.running or stage.labs.working:
-        time.sleep(0.002)
-        stage.tick(0.0)
-    stage.tick(0.0)
-
-
-def same_bits(one, other):
-    assert one.frame.settings == other.frame.settings
-    for a, b in zip(one.frame.comparison.racers, other.frame.comparison.racers, strict=True):
-        for x, y in zip((*a.trace.tape, *a.trace.gradients), (*b.trace.tape, *b.trace.gradients), strict=True):
-            np.testing.assert_array_equal(x, y)
 
 
 def weights(folder, network, outputs=2, name="net.safetensors"):
