@@ -103,7 +103,23 @@ def test_a_lane_says_how_many_clamps_it_has_where_their_words_have_no_room():
     (stretch,) = stretches_of(held, "lstm", 20)
     assert (stretch.text, stretch.short) == ("i, f, o by hand", "3 clamps")
     (single,) = stretches_of(held[:1], "lstm", 20)
-    assert single.short == "1 clamp"
+    (frozen,) = stretches_of([Freeze("lstm", 3, 4)], "lstm", 20)
+    assert (single.short, frozen.text, frozen.short) == ("i held", "state frozen", "frozen")
+
+
+def test_what_has_nothing_to_change_says_so_on_its_card_and_is_not_counted(qapp):
+    with desk(Settings(gap=50), size=(1280, 720)) as window:
+        show(window, Clamp("lstm", "f", 20, 30, (0.1,)), Freeze("rnn", 2, 9))
+        window.stage.change({"gap": 6})
+        draw(window)
+        card, acting = group(window).cards
+        assert card.about.whole() == "LSTM, t = 20–30, all units: nothing to change here"
+        assert card.about.shown() == "nothing to change here"
+        assert acting.about.whole() == "RNN, t = 2–9, all units"
+        assert window.switch_bar.chip.text() == "1 of 2 interventions"
+        window.stage.change({"gap": 50})
+        draw(window)
+        assert window.switch_bar.chip.text() == "2 interventions"
 
 
 def test_the_tool_says_what_to_do_with_it_and_the_chip_says_all_to_a_screen_reader(qapp):

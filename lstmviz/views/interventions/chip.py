@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from lstmviz.stage.frame import Frame
-from lstmviz.stage.hands import describe
+from lstmviz.stage.hands import applies, describe
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.plain import harmless
@@ -34,7 +34,7 @@ class Chip(QPushButton):
     def draw(self, frame: Frame, tool_on: bool) -> None:
         """Show how many there are, and how many of them act; or that the tool is in the hand."""
         listed = len(frame.interventions)
-        acting = sum(one.on for one in frame.interventions)
+        acting = sum(one.on and applies(one, frame.settings) for one in frame.interventions)
         text = tr("1 intervention") if listed == 1 else tr("{n} interventions").format(n=count(listed))
         if acting < listed:
             text = tr("{n} of {all} interventions").format(n=count(acting), all=count(listed))

@@ -127,7 +127,9 @@ class ListCard(QFrame):
         self.setAccessibleName(told)
         self.setToolTip(told)
         self.title.draw(words, runs, self._theme, not works)
-        self.about.show_text(about)
+        idle = one.on and not works
+        nothing = tr("nothing to change here")
+        self.about.show_text(f"{about}: {nothing}" if idle else about, nothing if idle else "")
         self.on.setChecked(one.on)
         for widget, name, tip in (
             (self.on, tr("On: {what}"), tr("Whether it acts; off, it is kept and does nothing")),

@@ -69,8 +69,11 @@ def words(held: list[Clamp | Freeze]) -> str:
 
 
 def short_words(held: list[Clamp | Freeze]) -> str:
-    """Only how many there are, for where there is little room."""
-    return tr("1 clamp") if len(held) == 1 else tr("{n} clamps").format(n=count(len(held)))
+    """What alone is held, or how many are, for where there is little room."""
+    if len(held) > 1:
+        return tr("{n} clamps").format(n=count(len(held)))
+    one = held[0]
+    return tr("frozen") if isinstance(one, Freeze) else tr("{quantity} held").format(quantity=one.quantity)
 
 
 def paint_bar(painter: QPainter, box: QRectF, theme: Theme) -> None:
