@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -118,9 +119,14 @@ def icon_path(name: str, size: float = UNIT) -> QPainterPath:
     KeyError
         If there is no icon of that name; ``NAMES`` has them all.
     """
+    return QTransform.fromScale(size / UNIT, size / UNIT).map(_outline(name))
+
+
+@cache
+def _outline(name: str) -> QPainterPath:
     path = _DRAWN[name]()
     path.setFillRule(Qt.FillRule.WindingFill)
-    return QTransform.fromScale(size / UNIT, size / UNIT).map(path)
+    return path
 
 
 def icon(name: str, theme: Theme, size: int = 20, *, on_ink: bool = False) -> QIcon:

@@ -211,7 +211,14 @@ def test_log10_norms_are_those_of_the_gradients(cell, engine):
 
 
 @every_engine
-@pytest.mark.parametrize("cell", (*CELLS, "lstm/cifg", "lstm/peephole", "lstm/fgr", "gru/before"))
+@pytest.mark.parametrize(
+    "cell",
+    (
+        *CELLS,
+        "lstm/cifg",
+        *(pytest.param(cell, marks=pytest.mark.soak) for cell in ("lstm/peephole", "lstm/fgr", "gru/before")),
+    ),
+)
 def test_float32_gives_float32_that_agrees_with_float64(cell, engine):
     made = case(cell, sizes=(20, 2, 2, 6))
     small = as_float32(made)

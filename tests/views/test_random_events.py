@@ -123,7 +123,7 @@ def never(book, key, workers, stop, progress):
     return judged(book.experiments[key], [])
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(more, marks=pytest.mark.soak) for more in range(3, 20))])
 def test_random_events_break_nothing(qapp, seed, monkeypatch):
     monkeypatch.setattr(Book, "run", never)
     for module in ("learning", "learn_starts"):

@@ -279,9 +279,9 @@ def test_a_closed_window_hears_no_more_of_the_stage(qapp):
         assert window.column.seed.seed.value() == 0
 
 
-def test_fifty_windows_leave_nothing_behind(qapp):
+def test_twenty_windows_leave_nothing_behind(qapp):
     dead = []
-    for _ in range(50):
+    for _ in range(20):
         with desk(Settings(gap=5)) as window:
             dead += [weakref.ref(window), weakref.ref(window.column), weakref.ref(window.commands)]
             dead += [weakref.ref(window.transport), weakref.ref(window.panels), weakref.ref(window.race)]
