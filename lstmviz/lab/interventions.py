@@ -10,6 +10,7 @@ Words used in this file
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -31,6 +32,7 @@ ARRAYS = {
 READOUT = ("readout_weight", "readout_bias")
 LARGEST = 1e6  # of a value that is no gate
 MOST = 1100  # interventions at a time; all connections of 32 units can be cut
+MOST_NUMBERS = 80_000  # values and units of all of them; a session file holds no more entries than 100,000
 NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
@@ -128,6 +130,11 @@ def place(one: Intervention) -> tuple[Any, ...]:
     if isinstance(one, InputEdit):
         return InputEdit, one.t
     return type(one), replace(one, on=True)
+
+
+def numbers_in(interventions: Iterable[Intervention]) -> int:
+    """How many values and units interventions name."""
+    return sum(len(getattr(one, "values", ())) + len(getattr(one, "units", ())) for one in interventions)
 
 
 # ----------------------------------------------------------------------------- what there is

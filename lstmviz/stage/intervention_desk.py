@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 
 from lstmviz.files import BadInput
 from lstmviz.lab.effects import Effect as Effect
-from lstmviz.lab.interventions import GATES, MOST, Clamp, Intervention, checked, holdable, place, well_formed
+from lstmviz.lab.interventions import (
+    GATES,
+    MOST,
+    MOST_NUMBERS,
+    Clamp,
+    Intervention,
+    checked,
+    holdable,
+    numbers_in,
+    place,
+    well_formed,
+)
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.labs import LabDesks
 from lstmviz.words import tr
@@ -81,11 +92,11 @@ class InterventionVerbs:
         Raises
         ------
         BadInput
-            If it is not well formed; nothing has changed then.
+            If it is not well formed, or holds too many numbers; nothing has changed then.
         """
         well_formed(one, tr("window"))
         if 0 <= index < len(self.interventions):
-            self._set((*self.interventions[:index], one, *self.interventions[index + 1 :]), about)
+            self._set(_within((*self.interventions[:index], one, *self.interventions[index + 1 :])), about)
 
     def remove_intervention(self, index: int) -> None:
         """Take one out of the list."""
@@ -109,7 +120,8 @@ class InterventionVerbs:
     def be_the_lstm(self) -> None:
         """Put all gates of the selected gated network into the learner's hands, half open, timestep by timestep.
 
-        Of an LSTM i, f and o, of a GRU r and z; of all units, over the whole sequence. One undo entry.
+        Of an LSTM i, f and o, of a GRU r and z; of all units, over the whole sequence. One undo entry. Where there is
+        none, or no room for more, one line says so.
         """
         cells = self.settings.cells
         gated = [cell for cell in (self.labs.picked.network, "lstm", "gru") if cell in cells and GATES[cell]]
@@ -117,9 +129,13 @@ class InterventionVerbs:
             self.notify(tr("There is no network with gates; show an LSTM or a GRU"))
             return
         cell, last, found = gated[0], self.settings.timesteps(), self.interventions
-        for gate in GATES[cell]:
-            if gate in holdable(cell, self.settings.variant):
-                found = _added(found, Clamp(cell, gate, 1, last, (HALF_OPEN,) * last))
+        try:
+            for gate in GATES[cell]:
+                if gate in holdable(cell, self.settings.variant):
+                    found = _added(found, Clamp(cell, gate, 1, last, (HALF_OPEN,) * last))
+        except BadInput as error:
+            self.notify(str(error))
+            return
         self.take_hands(Hands(found, ghost=True), "")
 
     def _set(self, interventions: tuple[Intervention, ...], about: str) -> None:
@@ -132,4 +148,12 @@ def _added(interventions: tuple[Intervention, ...], one: Intervention) -> tuple[
     if len(kept) >= MOST:
         wrong = tr("there are {count} already").format(count=len(kept))
         raise BadInput(tr("window"), tr("interventions"), wrong, tr("at most {most}").format(most=MOST))
-    return (*kept, one)
+    return _within((*kept, one))
+
+
+def _within(interventions: tuple[Intervention, ...]) -> tuple[Intervention, ...]:
+    """The same, if a session can hold them."""
+    if (numbers := numbers_in(interventions)) > MOST_NUMBERS:
+        wrong = tr("they name {count} numbers").format(count=numbers)
+        raise BadInput(tr("window"), tr("interventions"), wrong, tr("at most {most}").format(most=MOST_NUMBERS))
+    return interventions

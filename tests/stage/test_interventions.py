@@ -173,6 +173,24 @@ def test_no_more_than_a_list_can_hold_are_taken(stages):
         stage.intervene(Cut("rnn", 39, 39))
 
 
+def test_no_more_numbers_are_taken_than_a_session_can_hold_and_that_many_come_back(stages, tmp_path, monkeypatch):
+    stage = stages(gap=999, hidden=2, cells=("lstm",))
+    many = (0.5,) * 1000
+    stage.take_hands(replace(stage.hands, interventions=(Clamp("lstm", "f", 1, 1000, many),) * 80), "")
+    save_session(stage, tmp_path / "a.lstmviz")
+    assert read_session(tmp_path / "a.lstmviz").hands == stage.hands
+    for refused in (
+        lambda: stage.intervene(CLAMP),
+        lambda: stage.change_intervention(0, Clamp("lstm", "f", 1, 1000, many, (1,))),
+    ):
+        with pytest.raises(BadInput, match=r"interventions: they name 80001 numbers \(at most 80000\)"):
+            refused()
+    said = []
+    monkeypatch.setattr(stage, "notify", said.append)
+    stage.be_the_lstm()
+    assert len(stage.interventions) == 80 and "numbers (at most 80000)" in said[0]
+
+
 def test_what_the_settings_have_no_room_for_is_kept_and_acts_again_later(stages):
     stage = stages()
     late = Clamp("lstm", "f", 8, 9, (0.1,))
