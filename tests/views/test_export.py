@@ -191,6 +191,7 @@ def test_all_arrays_go_into_a_numpy_file(window, tmp_path):
 
 
 def test_numbers_are_copied_as_a_spreadsheet_takes_them(window):
+    assert window.commands.table["copy_numbers"].keys == ("Ctrl+Shift+C",)
     press(window, "Ctrl+Shift+C")
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == ["timestep", "rnn_log10_grad_norm_h", "lstm_log10_grad_norm_h"]
