@@ -24,6 +24,8 @@ from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.keys import tip
 from lstmviz.views.labs.entries import entries
 from lstmviz.views.plain import harmless
+from lstmviz.views.race import ink
+from lstmviz.views.sizes import LEAST
 from lstmviz.views.theme import THEMES, Theme
 from lstmviz.words import tr
 
@@ -69,6 +71,7 @@ class SwitchBar(QFrame):
             made.clicked.connect(commands.method(name))
         self.file.clicked.connect(self.show_files)
         self.view.clicked.connect(self._show_views)
+        self._fitted: tuple[object, ...] = ()
         self._row = QHBoxLayout(self)
         for menu in (self.file, self.view):
             menu.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron stands behind the word
@@ -213,15 +216,36 @@ class SwitchBar(QFrame):
         for name, tab in self.tabs.items():
             tab.setChecked(name == frame.lab)
         title = task_titles()[frame.settings.task]
-        if title != self.task.text():
-            self.task.setText(title)
-            self.task.setAccessibleName(tr("Task: {title}").format(title=title))
+        self.task.setAccessibleName(tr("Task: {title}").format(title=title))
         seed, layer = tr("seed {n}").format(n=frame.settings.seed), frame.settings.layer_drawn()
         self._seed.setText(seed + tr(", layer {n}").format(n=frame.settings.layers) if layer else seed)
         self._seed.setToolTip(tr("Drawn: {layer}").format(layer=layer) if layer else "")
         self.lesson.setChecked(frame.lesson is not None)
         hands = hands_of(self)
         self.chip.draw(frame, hands is not None and hands.tool_on)
+        self.fit(title)
+
+    def fit(self, title: str = "") -> None:
+        """Let the chip's words, then the task's name become shorter where the row needs more than the window has."""
+        title = title or task_titles()[self._stage.settings.task]
+        width = max(self.window().width(), LEAST[0])
+        state = (title, self.chip.told, self.chip.isHidden(), width, fonts.text_size(), self._seed.isHidden())
+        if state == self._fitted:
+            return
+        self._fitted = state
+        self.task.setText(title)
+        self.chip.shorten(False)
+        if self._over(width) > 0:
+            self.chip.shorten(True)
+        over = self._over(width)
+        if over > 0:
+            font = fonts.text(13)
+            room = max(ink.text_width(title, font) - over - fonts.scaled(6), ink.text_width("…", font))
+            self.task.setText(ink.elided(title, font, room))
+
+    def _over(self, width: int) -> int:
+        self._row.invalidate()
+        return self._row.minimumSize().width() - width
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -247,3 +271,5 @@ class SwitchBar(QFrame):
         for tab in self.tabs.values():
             tab.set_tight(tight)
         self._seed.setVisible(not tight)
+        self._fitted = ()
+        self.fit()

@@ -233,6 +233,7 @@ class MainWindow(QWidget):
             self.column.set_room(sizes.folds, sizes.spacing)
             self.lesson.setFixedWidth(fonts.scaled(sizes.lesson))
             self.transport.set_tight(sizes.folds)
+        self.switch_bar.fit()
         self.panels.place()
 
     # -- focus -------------------------------------------------------------------------------------------------

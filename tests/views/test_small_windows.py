@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from lstmviz.lab.settings import Settings
-from lstmviz.stage.hands import Clamp, Freeze
+from lstmviz.stage.hands import Clamp, Cut, Freeze
+from lstmviz.stage.readouts import task_titles
 from lstmviz.views import fonts
 from lstmviz.views.control_groups.cell import CellLookGroup
 from lstmviz.views.control_groups.recipe import RecipeGroup
@@ -17,6 +18,7 @@ from lstmviz.views.labs.inspect import readout_places
 from lstmviz.views.number_box import NumberBox
 from lstmviz.views.race.ink import text_width
 from lstmviz.views.race.scale import Scale
+from lstmviz.views.sizes import LEAST
 from tests.views.desk import desk, press, tick
 from tests.views.hands_desk import draw, group, show
 
@@ -206,3 +208,23 @@ def test_negative_numbers_have_a_real_minus_sign_and_can_be_typed_with_a_hyphen(
     QTest.keyClicks(made, "-0.5")
     QTest.keyClick(made, Qt.Key.Key_Return)
     assert (made.value(), made.text()) == (-0.5, "−0.50")
+
+
+def test_the_least_window_holds_the_longest_task_and_any_count_of_interventions(qapp):
+    longest = "order3"
+    assert len(task_titles()[longest]) == max(map(len, task_titles().values()))
+    with desk(Settings(gap=50), size=LEAST) as window:
+        bar = window.switch_bar
+        for k in range(12):
+            window.stage.intervene(Cut("lstm", k, k + 1))
+        window.stage.switch_intervention(0, False)
+        tick(window, 2)
+        assert (bar.task.text(), bar.chip.text()) == ("First-token recall", "11 of 12")
+        assert bar.chip.accessibleName() == "11 of 12 interventions"
+        window.stage.choose_task(longest)
+        draw(window)
+        assert bar.task.text().endswith("…") and bar.task.accessibleName().endswith(task_titles()[longest])
+        assert window.body.width() == window.area.viewport().width() == LEAST[0]
+        window.resize(1920, 1080)
+        draw(window)
+        assert (bar.task.text(), bar.chip.text()) == (task_titles()[longest], "11 of 12 interventions")

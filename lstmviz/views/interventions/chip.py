@@ -24,6 +24,7 @@ class Chip(QPushButton):
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage = stage
+        self.told = self._short = ""  # the words where there is room, and where there is little
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._chosen)
         self.setToolTip(tr("What is held or changed by hand; a click lists it"))
@@ -42,10 +43,19 @@ class Chip(QPushButton):
         if tool_on:
             text = tr("Clamp tool on") if not listed else tr("Clamp tool on, {n}").format(n=count(listed))
             told = tr("Clamp tool on") if not listed else tr("Clamp tool on, {listed}").format(listed=told)
-        if text != self.text():
+        self._short = (
+            count(listed) if acting == listed else tr("{n} of {all}").format(n=count(acting), all=count(listed))
+        )
+        self._short = tr("Clamp tool on") if tool_on else self._short
+        if text != self.told:
+            self.told = text
             self.setText(text)
             self.setAccessibleName(told)
         self.setVisible(listed > 0 or tool_on)
+
+    def shorten(self, short: bool) -> None:
+        """Say only the count, or all again."""
+        self.setText(self._short if short else self.told)
 
     @Slot()
     def show_menu(self) -> None:
