@@ -96,17 +96,17 @@ class InterventionVerbs:
         """
         well_formed(one, tr("window"))
         if 0 <= index < len(self.interventions):
-            self._set(_within((*self.interventions[:index], one, *self.interventions[index + 1 :])), about)
+            self._set(_within(self._with(index, one)), about)
 
     def remove_intervention(self, index: int) -> None:
         """Take one out of the list."""
         if 0 <= index < len(self.interventions):
-            self._set((*self.interventions[:index], *self.interventions[index + 1 :]), "")
+            self._set(self._with(index), "")
 
     def switch_intervention(self, index: int, on: bool) -> None:
         """Let one act or not; it stays in the list."""
         if 0 <= index < len(self.interventions):
-            self.change_intervention(index, replace(self.interventions[index], on=on))
+            self._set(self._with(index, replace(self.interventions[index], on=on)), "")
 
     def clear_interventions(self) -> None:
         """Take all out of the list."""
@@ -137,6 +137,10 @@ class InterventionVerbs:
             self.notify(str(error))
             return
         self.take_hands(Hands(found, ghost=True), "")
+
+    def _with(self, index: int, *ones: Intervention) -> tuple[Intervention, ...]:
+        """The list with others, or none, in the place of one."""
+        return *self.interventions[:index], *ones, *self.interventions[index + 1 :]
 
     def _set(self, interventions: tuple[Intervention, ...], about: str) -> None:
         if interventions != self.interventions:
