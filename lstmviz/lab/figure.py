@@ -237,7 +237,8 @@ def caption_of(settings: Settings, update: int, interventions: int = 0) -> str:
         gain=settings.gain,
         seed=settings.seed,
     )
-    parts = [line, tr("untrained") if update == 0 else tr("after {n} updates").format(n=update)]
+    known = {0: tr("untrained"), 1: tr("after 1 update")}
+    parts = [line, known.get(update, tr("after {n} updates").format(n=update))]
     if settings.fair == "parameters":
         parts.append(tr("equal parameters"))
     if settings.variant != "vanilla" and "lstm" in settings.cells:

@@ -65,7 +65,8 @@ def outcome_words(training: TrainingFrame | None, index: int) -> str:
     solved = training.solved_at[index]
     if solved is not None:
         return tr("solved at update {n}").format(n=count(solved))
-    return tr("not solved in {n} updates").format(n=count(training.trained))
+    text = tr("not solved in 1 update") if training.trained == 1 else tr("not solved in {n} updates")
+    return text.format(n=count(training.trained))
 
 
 def bet_words(learn: LearnFrame, index: int) -> str:
@@ -145,6 +146,8 @@ def learn_sentence(training: TrainingFrame | None, learn: LearnFrame | None) -> 
         if not len(losses):
             continue
         text = tr("{name}: loss {value} after {n} updates, {outcome}.")
+        if training.trained == 1:
+            text = tr("{name}: loss {value} after 1 update, {outcome}.")
         parts.append(
             text.format(
                 name=name,

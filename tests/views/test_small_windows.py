@@ -1,5 +1,7 @@
 """Where there is little room: words are shortened or left out, never cut or laid over each other."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -7,9 +9,10 @@ from PySide6.QtWidgets import QLabel
 
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.hands import Clamp, Cut, Freeze
+from lstmviz.stage.opened import OpenedNote
 from lstmviz.stage.readouts import task_titles
 from lstmviz.views import fonts
-from lstmviz.views.control_groups.cell import CellLookGroup
+from lstmviz.views.control_groups.cell import CellLookGroup, conditions
 from lstmviz.views.control_groups.recipe import RecipeGroup
 from lstmviz.views.elided import ElidedLabel
 from lstmviz.views.interventions.hands import hands_of
@@ -228,3 +231,18 @@ def test_the_least_window_holds_the_longest_task_and_any_count_of_interventions(
         window.resize(1920, 1080)
         draw(window)
         assert (bar.task.text(), bar.chip.text()) == (task_titles()[longest], "11 of 12 interventions")
+
+
+def test_one_of_a_thing_is_said_in_the_singular_and_a_file_only_of_its_own_network(qapp):
+    with desk(Settings(gap=6, hidden=1), size=(1280, 720)) as window:
+        window.open_lab("cell")
+        tick(window, 2)
+        frame = window.stage.frame
+        assert conditions(frame, frame.part) == "Untrained, forget bias 3.0. It has one unit."
+        show(window, Clamp("lstm", "f", 2, 3, (0.1,)), lab="cell")
+        hands_of(window.labs.current).open_clamp(0)
+        assert hands_of(window.labs.current).clamp.units.itemText(0) == "the only unit"
+        note = replace(frame, opened=OpenedNote("gru", "a.npz", ""))
+        assert conditions(note, frame.part).startswith("Untrained, forget bias 3.0.")
+        note = replace(frame, opened=OpenedNote("lstm", "a.npz", ""))
+        assert conditions(note, frame.part).startswith("Weights from a file.")

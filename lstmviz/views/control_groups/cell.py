@@ -238,15 +238,17 @@ class CellNoteGroup(Group):
 def conditions(frame: Frame, part: CellPart) -> str:
     """How the network came to be, and what is drawn of it: ``Trained for 40 updates, forget bias 3. ...``."""
     update = 0 if frame.training is None else frame.training.update
-    opened = getattr(frame, "opened", None)
-    if opened is not None:
+    opened = frame.opened is not None and frame.opened.cell == part.cell
+    if opened and not update:
         made = tr("Weights from a file")
     elif update:
-        made = tr("Trained for {n} updates").format(n=count(update))
+        made = tr("Trained for 1 update") if update == 1 else tr("Trained for {n} updates").format(n=count(update))
     else:
         made = tr("Untrained")
     bias = frame.settings.forget_bias
-    if part.cell != "rnn" and opened is None:
+    if opened and update:
+        made += tr(", from the weights of a file")
+    if part.cell != "rnn" and not opened:
         shown = bias if isinstance(bias, str) else number(bias)
         made += tr(", forget bias {bias}").format(bias=shown)
     said = [made + "."]
@@ -255,5 +257,5 @@ def conditions(frame: Frame, part: CellPart) -> str:
     reads = (
         tr("One unit drawn; the gates read all {n}.") if part.cell != "rnn" else tr("One unit drawn; it reads all {n}.")
     )
-    said.append(reads.format(n=count(part.units)))
+    said.append(tr("It has one unit.") if part.units == 1 else reads.format(n=count(part.units)))
     return " ".join(said)

@@ -210,7 +210,7 @@ class ClampCard(QFrame):
             self.quantity.addItem(f"{title_of(one.cell, name)} {name}", name)
         self.quantity.addItem(tr("state as it was"), FROZEN)
         self.units.clear()
-        self.units.addItem(tr("all {n} units").format(n=count(hidden)), ())
+        self.units.addItem(tr("the only unit") if hidden == 1 else tr("all {n} units").format(n=count(hidden)), ())
         choices = [(unit,)] if one.units in ((), (unit,)) else [(unit,), one.units]
         for chosen in choices:
             self.units.addItem(units_text(chosen), chosen)

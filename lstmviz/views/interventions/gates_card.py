@@ -103,7 +103,7 @@ class GatesCard(QFrame):
             plot.drawn.connect((self._draw_first, self._draw_second, self._draw_third)[k - 1])
             plot.ended.connect(stage.close_entry)
         grid.setColumnStretch(1, 1)
-        hint = label(tr("Drag over the bars: each is what all units' gates do at one timestep."), "hint", self)
+        hint = label(tr("Drag over the bars: each is what the gates of all units do at one timestep."), "hint", self)
         hint.setWordWrap(True)
         self._whole = QVBoxLayout(self)
         self._whole.addLayout(head)
