@@ -28,6 +28,7 @@ from lstmviz.views.interventions.held_slider import HeldSlider
 from lstmviz.views.interventions.quantities import range_of
 from lstmviz.views.interventions.values_plot import ValuesPlot
 from lstmviz.views.number_box import NumberBox
+from lstmviz.views.tab_order import chain
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -67,6 +68,8 @@ class ClampCard(QFrame):
         self.done = button(tr("Done"), "primary", self)
         self._name_all()
         self._lay_out()
+        held = (self.value, self.by_hand, self.slider, self.first, self.last, self.units, self.values)
+        chain(self.quantity, (*held, self.remove, self.done, self.close_button))
         self._connect()
         self.set_theme(theme)
         self.hide()

@@ -15,6 +15,7 @@ from lstmviz.views.interventions.edits import free_input, input_edit, set_input
 from lstmviz.views.interventions.quantities import INPUT
 from lstmviz.views.number_box import NumberBox
 from lstmviz.views.plain import harmless
+from lstmviz.views.tab_order import chain
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, tr
 
@@ -124,6 +125,9 @@ class InputCard(QFrame):
                 self.numbers.append(box)
                 self._grid.addWidget(label(tr("input {k}").format(k=count(k + 1)), "secondary", self), k, 0)
                 self._grid.addWidget(box, k, 1)
+
+        choices: list[QWidget] = [*self.letters.values(), *self.numbers]
+        chain(choices[0], (*choices[1:], self.back, self.close_button))
 
     def first_control(self) -> QWidget:
         """Where the keyboard goes."""
