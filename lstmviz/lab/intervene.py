@@ -10,8 +10,9 @@ from lstmviz.files.error_line import shortened
 from lstmviz.lab.arguments import check_whole, check_word
 from lstmviz.lab.comparison import Comparison
 from lstmviz.lab.intervened import intervened
+from lstmviz.lab.intervention_checks import checked
 from lstmviz.lab.intervention_lines import FORMS, interventions_in
-from lstmviz.lab.interventions import Clamp, Cut, Freeze, InputEdit, Intervention, WeightEdit, checked
+from lstmviz.lab.interventions import Clamp, Cut, Freeze, InputEdit, Intervention, WeightEdit
 from lstmviz.lab.trace import ENGINES
 from lstmviz.words import tr
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
+from lstmviz.lab.intervention_checks import checked
 from lstmviz.lab.intervention_text import blocks_of
 from lstmviz.lab.interventions import (
     MOST,
@@ -21,7 +22,6 @@ from lstmviz.lab.interventions import (
     InputEdit,
     Intervention,
     WeightEdit,
-    checked,
     sizes_of,
 )
 from lstmviz.lab.letters import codes

@@ -13,6 +13,7 @@ from typing import Any
 from lstmviz.engine.variant import VARIANTS
 from lstmviz.files import BadInput
 from lstmviz.files.error_line import shortened
+from lstmviz.lab.intervention_checks import well_formed
 from lstmviz.lab.interventions import (
     NAMES,
     Clamp,
@@ -23,7 +24,6 @@ from lstmviz.lab.interventions import (
     WeightEdit,
     applies,
     shown_number,
-    well_formed,
 )
 from lstmviz.lab.letters import NEUTRAL, letter_of
 from lstmviz.lab.settings import Settings, units

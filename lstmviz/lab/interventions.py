@@ -9,7 +9,6 @@ Words used in this file
     place      what an intervention changes, whatever it changes it to: a second one at the same place replaces it
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,11 +16,9 @@ from typing import Any, TypeAlias
 
 from lstmviz.engine.variant import HELD as HELD
 from lstmviz.engine.variant import VARIANTS
-from lstmviz.files import BadInput, caps
-from lstmviz.files.error_line import shortened
-from lstmviz.lab.settings import BLOCKS, CELLS, Settings, units
+from lstmviz.lab.settings import BLOCKS, Settings, units
 from lstmviz.lab.tasks import TASKS
-from lstmviz.words import MINUS, tr
+from lstmviz.words import MINUS
 
 GATES = {"rnn": (), "lstm": ("i", "f", "o"), "gru": ("r", "z")}  # what lies between 0 and 1
 ARRAYS = {
@@ -193,124 +190,6 @@ def applies(one: Intervention, settings: Settings) -> bool:
     if isinstance(one, InputEdit):
         return bool(settings.cells) and fits(one, sizes_of(settings, settings.cells[0]))
     return fits(one, sizes_of(settings, one.cell))
-
-
-# ----------------------------------------------------------------------------- checks
-
-
-def well_formed(one: Intervention, file: str = "intervene", where: str = "") -> Intervention:
-    """``one`` if it can mean something for some settings.
-
-    Parameters
-    ----------
-    one : Intervention
-    file, where
-        Where it stands, for the error line.
-
-    Raises
-    ------
-    BadInput
-        If a name is unknown or a number lies outside its range.
-    """
-
-    def refuse(key: str, value: Any, allowed: str) -> BadInput:
-        wrong = tr("{value} is out of range").format(value=shortened(str(value)))
-        return BadInput(file, f"{where}: {key}" if where else key, wrong, allowed)
-
-    def word(key: str, value: str, known: tuple[str, ...]) -> None:
-        if value not in known:
-            wrong = tr("{value} is unknown").format(value=shortened(str(value)))
-            raise BadInput(file, f"{where}: {key}" if where else key, wrong, ", ".join(known))
-
-    def whole(key: str, value: int, low: int, high: int) -> None:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise refuse(key, value, tr("{low} to {high}").format(low=low, high=high))
-
-    def place_number(key: str, value: int, count: int) -> None:
-        """From 0 in the value, from 1 in words."""
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < count:
-            raise refuse(key, value + 1 if isinstance(value, int) else value, tr("1 to {last}").format(last=count))
-
-    def numbers(values: tuple[float, ...], low: float = -LARGEST, high: float = LARGEST) -> None:
-        for value in values:
-            if not (math.isfinite(value) and low <= value <= high):
-                raise refuse("value", value, tr("{low:g} to {high:g}").format(low=low, high=high))
-
-    if isinstance(one, InputEdit):
-        whole("timestep", one.t, 1, caps.TIMESTEPS)
-        numbers(one.values)
-        if not 1 <= len(one.values) <= caps.INPUTS:
-            raise refuse("values", len(one.values), tr("1 to {most} numbers").format(most=caps.INPUTS))
-        return one
-    word("network", one.cell, CELLS)
-    if isinstance(one, WeightEdit):
-        word("array", one.array, (*ARRAYS[one.cell], *READOUT))
-        place_number("row", one.row, 4 * caps.HIDDEN)
-        place_number("column", one.column, 3 * caps.HIDDEN)
-        numbers((one.value,))
-    elif isinstance(one, Cut):
-        place_number("source", one.source, caps.HIDDEN)
-        place_number("target", one.target, caps.HIDDEN)
-    else:
-        whole("timesteps", one.first, 1, caps.TIMESTEPS)
-        whole("timesteps", one.last, one.first, caps.TIMESTEPS)
-        for unit in one.units:
-            place_number("unit", unit, caps.HIDDEN)
-    if isinstance(one, Clamp):
-        word("quantity", one.quantity, HELD[one.cell])
-        numbers(one.values, *((0.0, 1.0) if one.quantity in GATES[one.cell] else ()))
-        span = one.last - one.first + 1
-        if len(one.values) not in (1, span):
-            wrong = tr("there are {count} values").format(count=len(one.values))
-            allowed = tr("1, or one for each of the {span} timesteps").format(span=span)
-            raise BadInput(file, f"{where}: values" if where else "values", wrong, allowed)
-    return one
-
-
-def checked(one: Intervention, settings: Settings, file: str = "intervene", where: str = "") -> Intervention:
-    """``one`` if it is well formed and all of it lies within what the settings name.
-
-    Raises
-    ------
-    BadInput
-        If not; one line says what there is.
-    """
-    well_formed(one, file, where)
-
-    def beyond(key: str, value: Any, allowed: str) -> BadInput:
-        wrong = tr("there is no {value}").format(value=shortened(str(value)))
-        return BadInput(file, f"{where}: {key}" if where else key, wrong, allowed)
-
-    last = settings.timesteps()
-    if isinstance(one, InputEdit):
-        inputs = TASKS[settings.task].inputs
-        if one.t > last:
-            raise beyond("timestep", f"t = {one.t}", tr("1 to {last}").format(last=last))
-        if len(one.values) != inputs:
-            wrong = tr("there are {count} values").format(count=len(one.values))
-            raise BadInput(file, f"{where}: values" if where else "values", wrong, str(inputs))
-        return one
-    sizes = sizes_of(settings, one.cell)
-    if not sizes.hidden:
-        raise beyond("network", NAMES[one.cell], ", ".join(settings.cells))
-    if isinstance(one, WeightEdit):
-        shapes = dict(sizes.arrays)
-        if one.array not in shapes:
-            raise beyond("array", one.array, ", ".join(shapes))
-        if not fits(one, sizes):
-            at = tr("row {row}, column {column}").format(row=one.row + 1, column=one.column + 1)
-            raise beyond(one.array, at, " × ".join(map(str, shapes[one.array])))
-        return one
-    used = (one.source, one.target) if isinstance(one, Cut) else one.units
-    if max(used, default=0) >= sizes.hidden:
-        raise beyond("unit", tr("unit {unit}").format(unit=max(used) + 1), tr("1 to {last}").format(last=sizes.hidden))
-    if isinstance(one, Cut):
-        return one
-    if one.last > last:
-        raise beyond("timesteps", f"t = {one.last}", tr("1 to {last}").format(last=last))
-    if isinstance(one, Clamp) and one.quantity not in sizes.quantities:
-        raise beyond("quantity", one.quantity, ", ".join(sizes.quantities))
-    return one
 
 
 def shown_number(value: float) -> str:

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 
 from lstmviz.files import BadInput
 from lstmviz.lab.effects import Effect as Effect
+from lstmviz.lab.intervention_checks import checked, well_formed
 from lstmviz.lab.interventions import (
     GATES,
     MOST,
     MOST_NUMBERS,
     Clamp,
     Intervention,
-    checked,
     holdable,
     numbers_in,
     place,
-    well_formed,
 )
 from lstmviz.lab.settings import Settings
 from lstmviz.stage.labs import LabDesks

@@ -10,6 +10,7 @@ from lstmviz.files import BadInput
 from lstmviz.lab.comparison import compare
 from lstmviz.lab.effects import effects
 from lstmviz.lab.intervened import intervened
+from lstmviz.lab.intervention_checks import checked, well_formed
 from lstmviz.lab.intervention_text import describe, from_plain, to_plain
 from lstmviz.lab.interventions import (
     Clamp,
@@ -18,10 +19,8 @@ from lstmviz.lab.interventions import (
     InputEdit,
     WeightEdit,
     applies,
-    checked,
     place,
     sizes_of,
-    well_formed,
 )
 from lstmviz.lab.letters import NEUTRAL, codes, letter_of
 from lstmviz.lab.settings import Settings
