@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from lstmviz.lab.interventions import applies
 from lstmviz.stage.frame import NAMES, Frame
-from lstmviz.stage.hands import describe
+from lstmviz.stage.hands import applies, describe
 from lstmviz.views.interventions.spans import DARK_SHADE, SHADE, stretches_of
 from lstmviz.views.lecture.geometry import Geometry
 from lstmviz.views.theme import Theme, qcolor
