@@ -50,7 +50,7 @@ def resolve_lesson(player: LessonPlayer, comparison: Comparison | None, end: flo
         can_next=player.can_next,
         reason=tr("commit a prediction first") if waits else "" if follow else tr("this is the last page"),
         hides_gradient=waits and page.predict is not None and page.predict.hides_gradient and not player.sandbox,
-        highlight=page.state.highlight,
+        highlight="" if player.sandbox else page.state.highlight,  # in the sandbox nothing rests
         sandbox=player.sandbox,
         notes=live_blocks(page.notes, comparison),
         what_ifs=tuple(WhatIf(prepared.key, prepared.label) for prepared in page.prepared),

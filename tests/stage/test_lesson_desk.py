@@ -406,6 +406,15 @@ def test_the_sandbox_shows_what_a_prediction_hides(stage):
     assert run(stage, 0.1).hides_gradient
 
 
+def test_in_the_sandbox_nothing_rests_in_the_shade_of_what_the_page_names(stage):
+    opened(stage)
+    assert run(stage, 0.1).highlight == "gap"
+    stage.lesson.to_sandbox()
+    assert run(stage, 0.1).highlight == ""
+    stage.lesson.to_page()
+    assert run(stage, 0.1).highlight == "gap"
+
+
 # ---------------------------------------------------------------- places
 
 

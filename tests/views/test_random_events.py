@@ -1,4 +1,4 @@
-"""Random clicks, drags, keys, wheels and sizes, from a seed: nothing is raised, nothing warned of, nothing slow.
+"""Random clicks, drags, keys, wheels, sizes and hands, from a seed: nothing is raised, warned of or slow.
 
 The fixture round every test (tests/conftest.py) fails it for any exception that Python or Qt would have swallowed.
 """
@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from lstmviz.lab.papers.parts import judged
 from lstmviz.stage.claims_rows import Book
+from lstmviz.stage.hands import Clamp, Cut, Freeze, WeightEdit
 from lstmviz.stage.lab_names import EXISTING
 from lstmviz.stage.lesson import read_lesson
 from lstmviz.stage.lesson_list import shipped_lessons
 from lstmviz.views import lecture
+from lstmviz.views.interventions.edits import make
 from lstmviz.views.keys import commands
 from tests.views.desk import desk, tick
 
@@ -38,7 +40,7 @@ class Monkey:
         self.window, self.chance, self.log = window, random.Random(seed), []
 
     def act(self):
-        kinds = {"click": 35, "drag": 20, "double": 10, "wheel": 7, "key": 25, "resize": 3}
+        kinds = {"click": 35, "drag": 20, "double": 10, "wheel": 7, "key": 25, "resize": 3, "hand": 8}
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
         getattr(self, kind)()
         tick(self.window, 1, self.chance.choice((0.0, 0.016, 0.1)))
@@ -105,6 +107,26 @@ class Monkey:
         self.note("key", key, type(target).__name__)
         QTest.keySequence(target, QKeySequence(key))
 
+    def hand(self):
+        """Hold, cut, change, switch or take back something that may or may not be there."""
+        stage, chance = self.window.stage, self.chance
+        cell, first = chance.choice(("rnn", "lstm", "gru")), chance.randrange(1, 9)
+        last, value = first + chance.randrange(9), chance.choice((0.0, 0.3, 1.0))
+        made = (
+            Clamp(cell, chance.choice("ifgochrzn"), first, last, (value,)),
+            Freeze(cell, first, first + 3, chance.choice(((), (2,)))),
+            Cut(cell, first, 2),
+            WeightEdit(cell, "weight_hh", first, 1, chance.uniform(-2, 2)),
+        )
+        verbs = (self.window.commands.be_the_lstm, stage.undo, stage.redo, stage.clear_interventions)
+        what = chance.choice((*made, *verbs))
+        self.note("hand", what)
+        if callable(what):
+            what()
+        else:
+            make(stage, what)
+            stage.switch_intervention(chance.randrange(4), chance.random() < 0.7)
+
     def resize(self):
         size = self.chance.randrange(500, 1500), self.chance.randrange(350, 950)
         self.note("resize", size)
@@ -123,11 +145,16 @@ def never(book, key, workers, stop, progress):
     return judged(book.experiments[key], [])
 
 
+def no_trials(_trials, _post, stop):
+    """Stands for runs with other seeds or starts; like them it gives back nothing but what it posts."""
+    stop.wait(0.2)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(more, marks=pytest.mark.soak) for more in range(3, 20))])
 def test_random_events_break_nothing(qapp, seed, monkeypatch):
     monkeypatch.setattr(Book, "run", never)
     for module in ("learning", "learn_starts"):
-        monkeypatch.setattr(f"lstmviz.stage.{module}.run_trials", lambda trials, post, stop: stop.wait(0.2))
+        monkeypatch.setattr(f"lstmviz.stage.{module}.run_trials", no_trials)
     with desk(size=(1120, 640)) as window:
         monkey = Monkey(window, seed)
         window.open_lab(EXISTING[seed % len(EXISTING)])

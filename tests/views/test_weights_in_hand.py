@@ -206,3 +206,20 @@ def test_the_weights_of_every_network_are_told_in_words(qapp):
         assert told["gru"][3].startswith("candidate of unit 4, bias of what the reset gate multiplies: ")
         window.commands.weights_in_hand()
         assert window.panels.hands.weights.isHidden()
+
+
+def test_another_network_or_part_forgets_an_entry_that_it_has_not(window):
+    show(window)
+    window.stage.select(network="lstm")
+    press(window, "W")
+    draw(window)
+    card = window.panels.hands.weights
+    card.picture.choose(Entry("weight_hh", 60, 12))
+    card.picture.hovered = Entry("weight_hh", 60, 12)
+    window.stage.select(network="rnn")
+    draw(window)
+    assert card.picture.hovered is None and card.picture.blocks.has(card.picture.chosen)
+    card.picture.hovered = Entry("weight_hh", 3, 12)
+    card.part.segment(1).click()
+    draw(window)
+    assert card.picture.hovered is None and "answer 1" in card.told.text()

@@ -97,7 +97,10 @@ class WeightsPicture(QWidget):
         if limit != self._limit:
             self._images.clear()
         self._blocks, self._limit, self._edited, self._symbols = blocks, limit, edited, symbols
+        if self.hovered is not None and not blocks.has(self.hovered):
+            self.hovered = None
         if not blocks.has(self.chosen):
+            self._drag = None  # its entry is gone
             self.chosen = Entry("weight_hh" if "weight_hh" in blocks.arrays else next(iter(blocks.arrays)), 0, 0)
         self._describe()
         self.update()
