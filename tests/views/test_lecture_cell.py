@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from lstmviz.stage.hands import Clamp
 from lstmviz.views.cell.tags import gradient_text, value_text
 from lstmviz.views.lecture.audience import AudiencePicture
 from lstmviz.views.lecture.cell_picture import CellPicture
@@ -62,3 +63,19 @@ def test_the_numbers_of_the_room_are_those_of_the_desk(shown):
 
 def test_a_room_hears_the_sentence_of_the_desk(shown):
     assert room(shown).accessibleDescription() == shown.labs.current.sentence()
+
+
+def test_a_room_sees_which_gate_or_state_is_held_and_when(shown):
+    show(shown, "lstm", "vanilla")
+    shown.stage.select(timestep=7)
+    for one in (Clamp("lstm", "f", 6, 8, (0.1,)), Clamp("lstm", "c", 7, 7, (0.5,)), Clamp("lstm", "o", 2, 3, (1.0,))):
+        shown.stage.intervene(one)
+    draw(shown)
+    picture = room(shown).picture
+    gate = next(node for node in picture.plan.blocks if node.name == "f")
+    state, bar = picture.held_bars()
+    assert gate.box[0] < bar.left() < bar.right() < gate.box[2] and gate.box[1] < bar.top() < bar.bottom() < gate.box[3]
+    assert state.center().y() == picture.plan.places.leaves["c"]
+    shown.stage.clear_interventions()
+    draw(shown)
+    assert not room(shown).picture.held_bars()

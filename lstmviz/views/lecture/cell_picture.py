@@ -31,6 +31,7 @@ TOP, FORMULA_TOP, LAST = 50.0, 872.0, 1022.0
 SYMBOL, NUMBER = 56.0, 52.0
 MOST = 3  # numbers
 PILL = (88.0, 42.0)
+BAR, HANDLE = 11.0, 58.0  # a clamp: height of its bar, and its length on a wire
 
 
 Number = tuple[str, float, float, Side]  # text, and where it stands in the scene
@@ -165,9 +166,27 @@ class CellPicture:
             self._paint_node(painter, node)
         for _, sign, (x, y) in plan.signs:
             self._paint_sign(painter, sign, x, y)
+        painter.setPen(ink.pen(theme.clamp_outline, 2))
+        painter.setBrush(qcolor(theme.clamp))
+        for bar in self.held_bars():
+            painter.drawRect(bar)
         painter.restore()
         for each in self._labels:
             each.paint(painter, theme)
+
+    def held_bars(self) -> list[QRectF]:
+        """A bar in the block of each gate that is held now, and on the wire of each state; in lengths of the scene."""
+        held = {span.quantity for span in self.part.held if span.first <= self.part.t <= span.last}
+        blocks = {node.name: node.box for node in self.plan.blocks}
+        made = []
+        for name in sorted(held):
+            if name in blocks:
+                left, _, right, bottom = blocks[name]
+                made.append(QRectF(left + 4, bottom - 4 - BAR, right - left - 8, BAR))
+            elif name in self.plan.places.leaves:
+                height = self.plan.places.leaves[name]
+                made.append(QRectF(WIDTH - EDGE - HANDLE, height - BAR / 2, HANDLE, BAR))
+        return made
 
     def _paint_sign(self, painter: QPainter, sign: str, x: float, y: float) -> None:
         box = QRectF(x - 30, y - 20, 60, 40)
