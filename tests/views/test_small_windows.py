@@ -63,7 +63,9 @@ def test_the_names_of_the_passes_give_way_to_where_the_playhead_stands(qapp, sca
             assert scrubber.names_passes()
 
 
-@pytest.mark.parametrize(("size", "scale"), [((1120, 640), 1.0), ((1280, 720), 1.0), ((1280, 720), 1.5)])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1120, 640), 1.0), ((1280, 720), 1.0), ((1280, 720), 1.5), ((1920, 1080), 2.0)]
+)
 def test_the_hint_under_the_gap_lies_inside_its_row(qapp, size, scale):
     with desk(Settings(gap=12), size=size) as window:
         window.set_text_size(scale)
@@ -71,6 +73,8 @@ def test_the_hint_under_the_gap_lies_inside_its_row(qapp, size, scale):
         row = window.labs.current.gap
         assert row.hint and row.slider.y() >= 0
         assert row.slider.geometry().bottom() + fonts.scaled(12) <= row.height()
+        high = 0.73 * fonts.text(30).pixelSize()  # of the figures of the gap, which stand at the track
+        assert row.slider.y() + row.slider.track >= high / 2
 
 
 def test_a_card_stands_where_the_window_shows_it_though_its_parts_need_more_room(qapp):

@@ -97,6 +97,11 @@ class GapSlider(PaintedSlider):
     def _radius(self) -> float:
         return HANDLE * min(fonts.text_size(), 1.5)
 
+    @property
+    def track(self) -> float:
+        """Height of the middle of the track."""
+        return self._radius() + 2
+
     def _ends(self) -> tuple[float, float]:
         inset = self._radius() + 1
         return inset, max(self.width() - inset, inset + 1)
@@ -117,7 +122,7 @@ class GapSlider(PaintedSlider):
         """Track, ticks, handle with three grooves."""
         theme, radius = self._theme, self._radius()
         left, right = self._ends()
-        x, y = self.x_of(self.value()), radius + 2
+        x, y = self.x_of(self.value()), self.track
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -201,10 +206,10 @@ class GapRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Word, value, unit and hint."""
         theme, slider = self._theme, self.slider.geometry()
-        middle = slider.top() + HANDLE + 2
+        middle = slider.top() + self.slider.track
         word = fonts.text(14.5)
         with QPainter(self) as painter:
-            box = QRectF(self._inset, middle - 24, slider.left(), 48)
+            box = QRectF(self._inset, middle - fonts.scaled(24), slider.left(), fonts.scaled(48))
             ink.paint_text(painter, box, tr("Gap"), word, theme.secondary)
             box.setLeft(self._inset + ink.text_width(tr("Gap"), word) + 12)
             ink.paint_text(painter, box, str(self._gap), self._value_font(slider.left() - box.left()), theme.ink)
