@@ -1,5 +1,6 @@
 """Where there is little room: words are shortened or left out, never cut or laid over each other."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -22,6 +23,7 @@ from lstmviz.views.number_box import NumberBox
 from lstmviz.views.race.ink import text_width
 from lstmviz.views.race.scale import Scale
 from lstmviz.views.sizes import LEAST
+from lstmviz.words import power
 from tests.views.desk import desk, press, tick
 from tests.views.hands_desk import draw, group, show
 
@@ -250,3 +252,14 @@ def test_one_of_a_thing_is_said_in_the_singular_and_a_file_only_of_its_own_netwo
         assert conditions(note, frame.part).startswith("Untrained, forget bias 3.0.")
         note = replace(frame, opened=OpenedNote("lstm", "a.npz", ""))
         assert conditions(note, frame.part).startswith("Weights from a file.")
+
+
+def test_where_nothing_reaches_h_the_plot_says_what_reaches_the_cell_state(qapp):
+    gates = (("i", (1.0,) + (0.0,) * 12), ("f", (1.0,) * 13), ("o", (1.0,) * 13))
+    with desk(Settings(gap=12), size=(1280, 720)) as window:
+        lab = show(window, *(Clamp("lstm", gate, 1, 13, values) for gate, values in gates))
+        flow = window.stage.frame.comparison.racer("lstm").trace.flow
+        assert flow.log10_h[12] == -math.inf and math.isfinite(flow.log10_c[1])
+        said = [text for _, text in lab.plot.notes.texts()] + [note.text for note, _ in lab.plot.notes._remarks]
+        wanted = f"LSTM: exactly zero up to t = 12; its cell state at t = 1 gets {power(float(flow.log10_c[1]))}"
+        assert wanted in said

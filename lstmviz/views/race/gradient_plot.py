@@ -31,7 +31,7 @@ from lstmviz.views.race.layout import PLOT_PAD, RaceLayout
 from lstmviz.views.race.plot_axes import NamesItem, RampAxis, TimestepAxis
 from lstmviz.views.race.plot_hands import PlotHands
 from lstmviz.views.race.plot_items import Ground, GroundItem, MarksItem
-from lstmviz.views.race.plot_notes import Note, Notes, NotesItem, breaks
+from lstmviz.views.race.plot_notes import Note, Notes, NotesItem, breaks, with_cell_state
 from lstmviz.views.race.prediction import PredictionItem, Stroke
 from lstmviz.views.race.scale import Scale, timestep_ticks
 from lstmviz.views.race.shown import Shown, place_at, shown
@@ -220,7 +220,7 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
         self.names.draw(tuple((lane.cell, lane.name, end, y) for lane, end, y in zip(ended, ends, ys, strict=True)))
 
     def _draw_notes(self, frame: Frame, now: Shown, scale: Scale, bound: bool) -> None:
-        notes = [note for lane in frame.lanes for note in self._breaks(lane, now, scale)]
+        notes = [note for lane in frame.lanes for note in self._breaks(frame, lane, now, scale)]
         notes += [note for lane in frame.lanes if bound for note in self._bound_note(lane, now, scale)]
         points = self._points(frame, now, scale)
         taken = self.hands.draw(frame, now, self._columns, self.left, points, scale.y(float(frame.axis.band)))
@@ -251,13 +251,15 @@ class GradientPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no t
                 points.append(np.stack([along, scale.y(np.interp(along, xs, heights[finite]))], axis=1))
         return np.concatenate(points)
 
-    def _breaks(self, lane: Lane, now: Shown, scale: Scale) -> list[Note]:
+    def _breaks(self, frame: Frame, lane: Lane, now: Shown, scale: Scale) -> list[Note]:
         notes = []
         for t, kind in breaks(lane.log10_h.tolist(), now.painted_gradient):
             after = float(lane.log10_h[t]) if t < now.timesteps else math.nan
             y = scale.y(after) if math.isfinite(after) else self._height / 2
             text = tr("{name}: exactly zero up to t = {t}").format(name=lane.name, t=t)
-            if kind != "zero":
+            if kind == "zero":
+                text = with_cell_state(text, frame, lane.cell, self._columns.width)
+            else:
                 text = tr("{name}: {what}").format(name=lane.name, what=lane.not_finite or tr("no finite number"))
             notes.append(Note(lane.cell, text, self._x(t), y))
         return notes

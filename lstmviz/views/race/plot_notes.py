@@ -16,7 +16,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from lstmviz.stage.explain import Run
-from lstmviz.stage.frame import Flag
+from lstmviz.stage.frame import Flag, Frame
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText
 from lstmviz.views.icons import paint_mark
@@ -26,10 +26,11 @@ from lstmviz.views.race.flags import Points, Rect, Wanted, place
 from lstmviz.views.race.plot_items import PixelItem
 from lstmviz.views.race.scale import Scale
 from lstmviz.views.theme import Theme, qcolor
-from lstmviz.words import tr
+from lstmviz.words import power, tr
 
 TINY = -323.3  # log10 of the smallest number float64 can hold
 MARK = 9.0
+MOST_OF_PLOT = 0.8  # of its width that a note may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,27 @@ def breaks(values: Sequence[float], first: int) -> list[tuple[int, str]]:
         if kind:
             found.setdefault(kind, t)
     return [(t, kind) for kind, t in found.items()]
+
+
+def with_cell_state(text: str, frame: Frame, cell: str, room: float) -> str:
+    """Where nothing reaches h, what reaches the cell state at t = 1 all the same, if there is room to say it.
+
+    Parameters
+    ----------
+    text : str
+        That nothing reaches h.
+    frame : Frame
+    cell : str
+        Of the network that it is said of.
+    room : float
+        Width of the plot.
+    """
+    racer = None if frame.comparison is None else frame.comparison.racer(cell)
+    log10_c = None if racer is None else racer.trace.flow.log10_c
+    if log10_c is None or not math.isfinite(log10_c[1]):
+        return text
+    whole = tr("{text}; its cell state at t = 1 gets {value}").format(text=text, value=power(float(log10_c[1])))
+    return whole if ink.text_width(whole, fonts.text(12.5)) + MARK + 22 < MOST_OF_PLOT * room else text
 
 
 def _rect(box: QRectF) -> Rect:
