@@ -24,7 +24,7 @@ from lstmviz.views.keys import commands
 from tests.views.desk import desk, tick
 
 EVENTS = 800
-LONGEST = 1.0  # seconds of this thread's own work that one event may take, whatever else the machine does
+LONGEST = 2.0  # seconds of this thread's own work that one event may take, whatever else the machine does
 KEYS = [key for command in commands().values() for key in command.keys]
 KEYS += ["Left", "Right", "Up", "Down", "Tab", "Shift+Tab", "Shift+Left", "Shift+Right", "7", "x", "Delete"]
 # full screen and the lecture have tests of their own; the file dialog stops the keyboard
