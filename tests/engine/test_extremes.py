@@ -6,8 +6,13 @@ import pytest
 from tests.engine.cases import CELLS, ENGINES, FAMILY, backward, both, case, forward
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
-all_of_the_family = pytest.mark.parametrize("cell", CELLS + FAMILY)
-every_engine = pytest.mark.parametrize("engine", ENGINES)
+# the kernels of the rarer cells are compiled for test_cells; a second worker would compile them again
+seldom = [pytest.param(cell, "kernels", marks=pytest.mark.soak) for cell in FAMILY]
+often = [*((cell, "kernels") for cell in CELLS), *((cell, "reference") for cell in CELLS + FAMILY)]
+every_other_kernel_seldom = pytest.mark.parametrize(
+    "cell", [*CELLS, *(pytest.param(cell, marks=pytest.mark.soak) for cell in FAMILY)]
+)
+every_cell_and_engine = pytest.mark.parametrize(("cell", "engine"), [*often, *seldom])
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 1e4, -1e4, 1e308, -1e308, np.inf, -np.inf, np.nan]
 
 
@@ -20,8 +25,7 @@ def assert_finite(tape, d):
                 assert np.isfinite(getattr(result, name)).all(), name
 
 
-@every_engine
-@all_of_the_family
+@every_cell_and_engine
 @pytest.mark.parametrize("where", ["x", "weight_ih", "weight_hh", "bias", "h0", "loss"])
 def test_no_number_makes_a_cell_fail(cell, where, engine):
     for value in EXTREMES:
@@ -35,8 +39,7 @@ def test_no_number_makes_a_cell_fail(cell, where, engine):
             assert_finite(tape, d)
 
 
-@every_engine
-@all_of_the_family
+@every_cell_and_engine
 def test_nan_in_the_input_shows_from_its_timestep_on_and_in_its_sequence_alone(cell, engine):
     made = case(cell, sizes=(6, 2, 2, 5))
     made.x[2, 1, 0] = np.nan
@@ -45,7 +48,7 @@ def test_nan_in_the_input_shows_from_its_timestep_on_and_in_its_sequence_alone(c
     assert np.isfinite(tape.h[:3]).all() and np.isfinite(tape.h[:, 0]).all()
 
 
-@all_of_the_family
+@every_other_kernel_seldom
 @pytest.mark.parametrize("where", ["x", "h0", "loss"])
 def test_nan_shows_at_the_same_places_in_kernels_and_reference(cell, where):
     made = case(cell, sizes=(6, 2, 2, 5))
@@ -60,8 +63,7 @@ def test_nan_shows_at_the_same_places_in_kernels_and_reference(cell, where):
     assert nans > 0
 
 
-@every_engine
-@all_of_the_family
+@every_cell_and_engine
 def test_nan_in_the_loss_shows_in_the_log_norms_from_there_back(cell, engine):
     made = case(cell, sizes=(6, 2, 2, 5))
     made.loss[3, 1] = np.nan
@@ -79,8 +81,7 @@ def test_a_dead_unit_with_a_pre_activation_of_minus_infinity_has_no_gradient():
         assert np.all(d.a[:, 0, 1] == 0)
 
 
-@every_engine
-@all_of_the_family
+@every_cell_and_engine
 @pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (1, 3, 2, 2), (2, 1, 1, 512), (3, 1, 256, 2)])
 def test_the_smallest_and_the_widest_networks_run(cell, sizes, engine):
     tape, d = both(case(cell, sizes=sizes), engine)

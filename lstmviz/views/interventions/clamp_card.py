@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,8 +21,8 @@ from lstmviz.stage.inspect_frame import title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label, stepper
-from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import change, with_span
+from lstmviz.views.interventions.hand_card import HandCard
 from lstmviz.views.interventions.held_slider import HeldSlider
 from lstmviz.views.interventions.quantities import range_of
 from lstmviz.views.interventions.values_plot import ValuesPlot
@@ -36,7 +35,7 @@ FROZEN = "frozen"  # stands among the quantities: the state stays what it was
 Held = Clamp | Freeze
 
 
-class ClampCard(QFrame):
+class ClampCard(HandCard):
     """Edits one clamp, or one frozen stretch; everything it says takes effect at once.
 
     Parameters
@@ -45,19 +44,11 @@ class ClampCard(QFrame):
     theme : Theme
     """
 
-    closed = Signal()
-
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setAccessibleName(tr("Clamp"))
-        self._stage, self._theme = stage, theme
+        super().__init__(stage, tr("Clamp"), "strong", tr("Keep the clamp and put this card away (Esc)"), parent)
+        self._theme = theme
         self.index = -1
         self._known: tuple[object, ...] = ()
-        self.title = label("", "strong", self)
-        self.close_button = button("", "plain", self)
-        self.close_button.setAccessibleName(tr("Close"))
-        self.close_button.setToolTip(tr("Keep the clamp and put this card away (Esc)"))
         self.quantity, self.units = QComboBox(self), QComboBox(self)
         self.first, self.last = QSpinBox(self), QSpinBox(self)
         self.value, self.slider = NumberBox(self), HeldSlider(self)
@@ -144,8 +135,7 @@ class ClampCard(QFrame):
         self.values.drawn.connect(self._draw_values)
         self.values.ended.connect(self._stage.close_entry)
         self.remove.clicked.connect(self._remove)
-        for leaving in (self.done, self.close_button):
-            leaving.clicked.connect(self.leave)
+        self.done.clicked.connect(self.leave)
 
     # -- showing -----------------------------------------------------------------------------------------------
 
@@ -282,18 +272,15 @@ class ClampCard(QFrame):
     @Slot()
     def leave(self) -> None:
         """Put the card away; what it said stays."""
-        if not self.isHidden():
-            self.index = -1
-            self.hide()
-            self._stage.close_entry()
-            self.closed.emit()
+        self.index = -1
+        super().leave()
 
     # -- look --------------------------------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self._theme = theme
-        self.close_button.setIcon(icon("cross", theme, 16))
+        super().set_theme(theme)
         self.values.set_theme(theme)
         self.setStyleSheet(
             f"ClampCard {{ border: 1px solid {theme.outline}; border-left: 5px solid {theme.clamp}; "
@@ -305,7 +292,7 @@ class ClampCard(QFrame):
         self._rows.setContentsMargins(*(fonts.scaled(side) for side in (14, 6, 10, 10)))
         self._rows.setSpacing(fonts.scaled(8))
         self.setFixedWidth(fonts.scaled(330))
-        self.close_button.setFixedSize(fonts.scaled(28), fonts.scaled(28))
+        super().set_scale()
         self.by_hand.setFixedWidth(fonts.scaled(84))
         for box in (self.first, self.last, self.value):
             stepper(box)

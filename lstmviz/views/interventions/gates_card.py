@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lstmviz.stage.effects import NetworkEffect
 from lstmviz.stage.frame import NAMES, Frame
@@ -12,12 +12,12 @@ from lstmviz.stage.hands import Clamp
 from lstmviz.stage.inspect_frame import title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
-from lstmviz.views.controls import button, label
-from lstmviz.views.icons import icon
+from lstmviz.views.controls import label
 from lstmviz.views.inspect.columns import Span
 from lstmviz.views.interventions.clamp_card import drawn
 from lstmviz.views.interventions.edits import change
 from lstmviz.views.interventions.effects_table import sentence_of
+from lstmviz.views.interventions.hand_card import HandCard
 from lstmviz.views.interventions.values_plot import ValuesPlot
 from lstmviz.views.race import ink
 from lstmviz.views.theme import Theme
@@ -64,7 +64,7 @@ class Letters(QWidget):
                 ink.paint_text(painter, box, symbol if fits else "", font, colour, ink.CENTRE)
 
 
-class GatesCard(QFrame):
+class GatesCard(HandCard):
     """A row of bars for each gate that is held over several timesteps; a drag over them sets them.
 
     Parameters
@@ -73,19 +73,12 @@ class GatesCard(QFrame):
     theme : Theme
     """
 
-    closed = Signal()
-
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setAccessibleName(tr("Gates by hand"))
-        self._stage = stage
+        leaving = tr("Keep the gates and put this card away (Esc)")
+        super().__init__(stage, tr("Gates by hand"), "heading", leaving, parent)
         self._rows: list[int] = []  # index of the clamp of each row
-        self.title, self.told = label("", "heading", self), label("", "", self)
+        self.told = label("", "", self)
         self.told.setWordWrap(True)
-        self.close_button = button("", "plain", self)
-        self.close_button.setAccessibleName(tr("Close"))
-        self.close_button.setToolTip(tr("Keep the gates and put this card away (Esc)"))
         self.letters = Letters(theme, self)
         self.names = [QLabel(self) for _ in range(MOST)]
         self.plots = [ValuesPlot(theme, self) for _ in range(MOST)]
@@ -110,7 +103,6 @@ class GatesCard(QFrame):
         self._whole.addWidget(hint)
         self._whole.addLayout(grid, 1)
         self._whole.addWidget(self.told)
-        self.close_button.clicked.connect(self.leave)
         self.set_theme(theme)
         self.hide()
 
@@ -163,17 +155,9 @@ class GatesCard(QFrame):
     def _draw_third(self, t: int, value: float) -> None:
         self._draw_row(2, t, value)
 
-    @Slot()
-    def leave(self) -> None:
-        """Put the card away; the gates stay held."""
-        if not self.isHidden():
-            self.hide()
-            self._stage.close_entry()
-            self.closed.emit()
-
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        self.close_button.setIcon(icon("cross", theme, 16))
+        super().set_theme(theme)
         self.letters.set_theme(theme)
         for plot in self.plots:
             plot.set_theme(theme)
@@ -183,7 +167,7 @@ class GatesCard(QFrame):
         side = fonts.scaled(14)
         self._whole.setContentsMargins(side, fonts.scaled(8), side, fonts.scaled(12))
         self._whole.setSpacing(fonts.scaled(4))
-        self.close_button.setFixedSize(fonts.scaled(28), fonts.scaled(28))
+        super().set_scale()
         self.letters.setFixedHeight(fonts.scaled(18))
         for plot in self.plots:
             plot.setMinimumHeight(fonts.scaled(56))

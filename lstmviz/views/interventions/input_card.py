@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.hands import codes
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.controls import button, label, stepper
-from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import free_input, input_edit, set_input
+from lstmviz.views.interventions.hand_card import HandCard
 from lstmviz.views.interventions.quantities import INPUT
 from lstmviz.views.number_box import NumberBox
 from lstmviz.views.plain import harmless
@@ -23,7 +23,7 @@ A_ROW = 6  # letters side by side
 MOST_NUMBERS = 8  # inputs that have a field each
 
 
-class InputCard(QFrame):
+class InputCard(HandCard):
     """What is read at one timestep: the letters of the task to choose from, or a field for each number.
 
     Parameters
@@ -32,22 +32,12 @@ class InputCard(QFrame):
     theme : Theme
     """
 
-    closed = Signal()
-
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setAccessibleName(tr("Input"))
-        self._stage = stage
+        super().__init__(stage, tr("Input"), "strong", tr("Put this card away (Esc)"), parent)
         self.t = 0
         self._task = ""
-        self.title = label("", "strong", self)
         self.about = label("", "hint", self)
         self.about.setWordWrap(True)
-        self.close_button = button("", "plain", self)
-        self.close_button.setAccessibleName(tr("Close"))
-        self.close_button.setToolTip(tr("Put this card away (Esc)"))
-        self.close_button.clicked.connect(self.leave)
         self.letters: dict[str, QPushButton] = {}
         self.numbers: list[NumberBox] = []
         self.back = button(tr("As it was"), "", self)
@@ -148,17 +138,9 @@ class InputCard(QFrame):
     def _put_back(self) -> None:
         set_input(self._stage, self.t, free_input(self._stage, self.t))
 
-    @Slot()
-    def leave(self) -> None:
-        """Put the card away; what it said stays."""
-        if not self.isHidden():
-            self.hide()
-            self._stage.close_entry()
-            self.closed.emit()
-
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        self.close_button.setIcon(icon("cross", theme, 16))
+        super().set_theme(theme)
         self.setStyleSheet(
             f"InputCard {{ border: 1px solid {theme.outline}; border-left: 5px solid {theme.clamp}; "
             f"border-radius: 6px; background: {theme.panel}; }}"
@@ -169,4 +151,4 @@ class InputCard(QFrame):
         self._rows.setContentsMargins(*(fonts.scaled(side) for side in (14, 6, 10, 10)))
         self._rows.setSpacing(fonts.scaled(6))
         self.setFixedWidth(fonts.scaled(300))
-        self.close_button.setFixedSize(fonts.scaled(28), fonts.scaled(28))
+        super().set_scale()

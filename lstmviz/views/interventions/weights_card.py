@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.hands import Cut, WeightEdit, codes
@@ -14,8 +14,8 @@ from lstmviz.stage.stage import Stage
 from lstmviz.stage.weight_blocks import Blocks, Entry, blocks_of, readout_blocks
 from lstmviz.views import fonts
 from lstmviz.views.controls import SegmentedControl, button, label, stepper
-from lstmviz.views.icons import icon
 from lstmviz.views.interventions.edits import cut_of, set_weight, toggle_cut, weight_edit
+from lstmviz.views.interventions.hand_card import HandCard
 from lstmviz.views.interventions.quantities import WEIGHT
 from lstmviz.views.interventions.weights_picture import WeightsPicture
 from lstmviz.views.number_box import NumberBox
@@ -25,7 +25,7 @@ from lstmviz.words import number, tr
 CELL, READOUT = range(2)  # whose weights are shown
 
 
-class WeightsCard(QFrame):
+class WeightsCard(HandCard):
     """Every weight of one network in the hand.
 
     Parameters
@@ -34,20 +34,14 @@ class WeightsCard(QFrame):
     theme : Theme
     """
 
-    closed = Signal()
-
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setAccessibleName(tr("Weights"))
-        self._stage = stage
+        super().__init__(stage, tr("Weights"), "heading", tr("Put the weights away (Esc)"), parent)
         self._cell = ""
         self._frame: Frame | None = None
         self._drawn: tuple[object, ...] = ()
-        self.title, self._scale = label("", "heading", self), label("", "hint", self)
+        self._scale = label("", "hint", self)
         self.part = SegmentedControl([tr("Cell"), tr("Readout")], tr("Weights of"), self)
         self.part.choose(CELL)
-        self.close_button = button("", "plain", self)
         self.picture = WeightsPicture(theme, self)
         self.told = label("", "secondary", self)
         self.told.setWordWrap(True)
@@ -58,7 +52,6 @@ class WeightsCard(QFrame):
         self.value.setKeyboardTracking(False)
         self.cut, self.back = button(tr("Cut"), "", self), button(tr("As it was"), "", self)
         for widget, name, about in (
-            (self.close_button, tr("Close"), tr("Put the weights away (Esc)")),
             (self.value, tr("Value of the chosen weight"), tr("Another value; + and − on the picture do the same")),
             (self.cut, tr("Cut the connection"), tr("Cut this recurrent connection, or join it again (X or Delete)")),
             (self.back, tr("As it was"), tr("Put the weight's own value back")),
@@ -76,7 +69,6 @@ class WeightsCard(QFrame):
         self.value.editingFinished.connect(stage.close_entry)
         self.cut.clicked.connect(self._cut_chosen)
         self.back.clicked.connect(self._put_back)
-        self.close_button.clicked.connect(self.leave)
         self.set_theme(theme)
         self.hide()
 
@@ -183,19 +175,11 @@ class WeightsCard(QFrame):
         if index is not None:
             self._stage.remove_intervention(index)
 
-    @Slot()
-    def leave(self) -> None:
-        """Put the card away."""
-        if not self.isHidden():
-            self.hide()
-            self._stage.close_entry()
-            self.closed.emit()
-
     # -- look --------------------------------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        self.close_button.setIcon(icon("cross", theme, 16))
+        super().set_theme(theme)
         self.picture.set_theme(theme)
 
     def set_scale(self) -> None:
@@ -203,7 +187,7 @@ class WeightsCard(QFrame):
         side = fonts.scaled(14)
         self._rows.setContentsMargins(side, fonts.scaled(8), side, side)
         self._rows.setSpacing(fonts.scaled(6))
-        self.close_button.setFixedSize(fonts.scaled(28), fonts.scaled(28))
+        super().set_scale()
         self.value.setFixedWidth(fonts.scaled(150))
         stepper(self.value)
         self.told.setMinimumHeight(fonts.scaled(34))
