@@ -16,9 +16,10 @@ from lstmviz.views.formula_text import FormulaText, symbol_runs
 from lstmviz.views.inspect.colours import image_of
 from lstmviz.views.inspect.columns import Span
 from lstmviz.views.interventions.held_places import HeldPlaces
-from lstmviz.views.interventions.marker import ENTER, Marker, Place
+from lstmviz.views.interventions.marker import Marker, Place
 from lstmviz.views.plain import plain
 from lstmviz.views.race import ink
+from lstmviz.views.race.column_widget import ENTER
 from lstmviz.views.race.scale import timestep_ticks
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import MINUS, count, number, power, tr

@@ -13,9 +13,10 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.inspect.colours import image_from, ink_on, pixels
 from lstmviz.views.inspect.columns import Span
-from lstmviz.views.interventions.input_hands import ENTER, InputHands, edited_timesteps
+from lstmviz.views.interventions.input_hands import InputHands, edited_timesteps
 from lstmviz.views.interventions.spans import paint_outline
 from lstmviz.views.race import ink
+from lstmviz.views.race.column_widget import ENTER
 from lstmviz.views.theme import Theme, qcolor
 from lstmviz.words import count, number, tr
 

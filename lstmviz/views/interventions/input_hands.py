@@ -13,10 +13,10 @@ from lstmviz.stage.hands import InputEdit, Intervention, codes
 from lstmviz.stage.stage import Stage
 from lstmviz.views.interventions.edits import set_input
 from lstmviz.views.interventions.hands import hands_of
+from lstmviz.views.race.column_widget import ENTER
 
 PER_PIXEL = 0.01  # change of a number for each pixel of a drag
 FAR_ENOUGH = 3  # pixels after which a press is a drag
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(slots=True)

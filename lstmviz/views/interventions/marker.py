@@ -19,10 +19,10 @@ from lstmviz.stage.stage import Stage
 from lstmviz.views.interventions.edits import change, make
 from lstmviz.views.interventions.hands import hands_of
 from lstmviz.views.interventions.quantities import range_of
+from lstmviz.views.race.column_widget import ENTER
 
 ABOUT = "drawn clamp"
 ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -14,6 +16,20 @@ from lstmviz.views.race.shown import place_at, shown
 from lstmviz.views.theme import Theme
 
 FAR = 10  # timesteps that one arrow key goes with Shift
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Hand(Protocol):
+    """What takes hold of a column where the clamp tool, or a key held down, says so; True: it was its business."""
+
+    def press(self, event: QMouseEvent) -> bool:
+        """A button was pressed."""
+
+    def move(self, event: QMouseEvent) -> object:
+        """The pointer moved."""
+
+    def release(self, event: QMouseEvent) -> bool:
+        """A button was let go."""
 
 
 def walk_with_arrows(stage: Stage, frame: Frame | None, event: QKeyEvent) -> bool:
@@ -30,7 +46,9 @@ def walk_with_arrows(stage: Stage, frame: Frame | None, event: QKeyEvent) -> boo
 
 
 class ColumnWidget(QWidget):
-    """A picture whose x is the timestep. Subclasses paint, and say what a tool tip tells."""
+    """A picture whose x is the timestep. Subclasses paint, say what a tool tip tells, and have a ``hand``."""
+
+    hand: Hand
 
     def __init__(self, stage: Stage, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +79,10 @@ class ColumnWidget(QWidget):
         return QRect(left, 0, right - left, self.height())
 
     def event(self, event: QEvent) -> bool:
-        """Show a tool tip as plain text."""
+        """Show a tool tip as plain text; Enter is the picture's own key, not the window's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
+            event.accept()
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tip = self.tip_at(event.pos())
             if tip is None:
@@ -73,7 +94,8 @@ class ColumnWidget(QWidget):
         return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Hover the timestep under the mouse."""
+        """Go on with what is in the hand, and hover the timestep under the mouse."""
+        self.hand.move(event)
         self._stage.hover(self._columns.at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -82,12 +104,19 @@ class ColumnWidget(QWidget):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Put the playhead on the timestep that was clicked."""
+        """Take something in the hand, or put the playhead on the timestep that was clicked."""
+        if self.hand.press(event):
+            return
         t = self._columns.at(event.position().x())
         if event.button() != Qt.MouseButton.LeftButton or t is None or self._frame is None:
             event.ignore()
             return
         self.clicked(t, event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of what was in the hand."""
+        if not self.hand.release(event):
+            super().mouseReleaseEvent(event)
 
     def clicked(self, t: int, position: QPoint) -> None:
         """A timestep was clicked; by default the playhead goes there."""

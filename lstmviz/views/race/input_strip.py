@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Frame
@@ -20,7 +20,7 @@ from lstmviz.stage.readouts import disturbances
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.formula_text import FormulaText, symbol_runs
-from lstmviz.views.interventions.input_hands import ENTER, InputHands, edited_timesteps
+from lstmviz.views.interventions.input_hands import InputHands, edited_timesteps
 from lstmviz.views.interventions.spans import paint_outline
 from lstmviz.views.race import ink
 from lstmviz.views.race.column_widget import ColumnWidget
@@ -45,7 +45,7 @@ class InputStrip(ColumnWidget):
         self._query, self._question, self._inset = 1, "", 24
         self._label = FormulaText(symbol_runs("x_t"), 15, theme)
         self._edited: tuple[int, ...] = ()  # timesteps at which something else is read
-        self.hands = InputHands(self, stage, self._timestep)
+        self.hand = self.hands = InputHands(self, stage, self._timestep)
         self.setAccessibleName(tr("Input"))
 
     def arrange(self, layout: RaceLayout) -> None:
@@ -150,28 +150,6 @@ class InputStrip(ColumnWidget):
     def _timestep(self, where: QPointF) -> int | None:
         t = self._columns.at(where.x())
         return t if t is not None and t <= len(self._symbols) else None
-
-    def event(self, event: QEvent) -> bool:
-        """Enter is the strip's own key, not the window's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take an input in the hand, or put the playhead there."""
-        if not self.hands.press(event):
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag a number, or hover."""
-        self.hands.move(event)
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of what was in the hand."""
-        if not self.hands.release(event):
-            super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter changes the input at the playhead; arrows walk."""

@@ -14,19 +14,19 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lstmviz.stage.frame import Axis, Frame, Lane, Tile
 from lstmviz.stage.hands import quantities_of
 from lstmviz.stage.stage import Stage
-from lstmviz.views.interventions.marker import ENTER, Marker, Place
+from lstmviz.views.interventions.marker import Marker, Place
 from lstmviz.views.interventions.quantities import FIRST
 from lstmviz.views.interventions.spans import Stretch, paint_stretches, stretches_of
 from lstmviz.views.race import ink
 from lstmviz.views.race.activations import body_image, tiles_image
-from lstmviz.views.race.column_widget import ColumnWidget
+from lstmviz.views.race.column_widget import ENTER, ColumnWidget
 from lstmviz.views.race.lane_name import LaneName
 from lstmviz.views.race.layout import RaceLayout
 from lstmviz.views.race.outlines import paint_empty, paint_waiting
@@ -55,7 +55,7 @@ class LaneView(ColumnWidget):
         self._activations, self._tiles, self._inset = 48, 20, 24
         self._row = -1  # of the keyboard's cell; -1 is the gradient
         self._held: tuple[Stretch, ...] = ()
-        self.marker = Marker(self, stage, self._target, self._place)
+        self.hand = self.marker = Marker(self, stage, self._target, self._place)
         self._name = LaneName(theme)
 
     def arrange(self, layout: RaceLayout) -> None:
@@ -196,28 +196,6 @@ class LaneView(ColumnWidget):
     def _place(self, where: QPointF) -> Place | None:
         t = self._columns.at(where.x()) if self._lane is not None else None
         return None if t is None else Place(t)
-
-    def event(self, event: QEvent) -> bool:
-        """Enter is the lane's own key, not the window's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to hold something, or open a tile."""
-        if not self.marker.press(event):
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Hold on, or hover."""
-        self.marker.move(event)
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """What was marked is held."""
-        if not self.marker.release(event):
-            super().mouseReleaseEvent(event)
 
     def clicked(self, t: int, position: QPoint) -> None:
         """Show the formula of the tile that was clicked."""
