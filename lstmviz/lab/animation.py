@@ -5,17 +5,21 @@ Words used in this file
     palette   one for the whole GIF: no flicker, and a third of the size
 """
 
+from __future__ import annotations
+
 import importlib
 import importlib.util
 import io
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from lstmviz.files import BadInput
 from lstmviz.words import tr
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 COMMON, VIVID = 156, 96  # colours of the palette chosen among all pixels, and among the vivid ones
 VIVID_FROM = 60  # difference of the largest and the smallest channel, 0 to 255
@@ -72,6 +76,8 @@ def film_bytes(
 
 def gif_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report: Report = quietly) -> bytes:
     """An animated GIF that repeats for ever; parameters as for ``film_bytes``."""
+    from PIL import Image  # when a film is made: it takes a fortieth of a second
+
     images = _images(pictures)
     # The last picture of a sweep shows every colour; the first one shows the colours that are painted over.
     both = Image.new("RGB", (images[0].width, 2 * images[0].height))
@@ -96,7 +102,7 @@ def apng_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report:
     return made
 
 
-class _Told(list[Image.Image]):
+class _Told(list[Any]):
     """Pictures that tell when they are taken: Pillow goes through them twice, and is slow only the second time."""
 
     def __init__(self, images: list[Image.Image], report: Report) -> None:
@@ -128,6 +134,8 @@ def mp4_bytes(pictures: Sequence[Picture], milliseconds: Sequence[int], report: 
 
 
 def _images(pictures: Sequence[Picture]) -> list[Image.Image]:
+    from PIL import Image  # when a film is made: it takes a fortieth of a second
+
     return [Image.frombytes("RGB", (width, height), data) for width, height, data in pictures]
 
 
@@ -140,6 +148,8 @@ def _saved(kind: str, images: list[Image.Image], milliseconds: Sequence[int], **
 
 def _palette(image: Image.Image) -> Image.Image:
     """Up to 252 colours for an image in which most pixels are grounds and the few vivid ones carry the meaning."""
+    from PIL import Image  # when a film is made: it takes a fortieth of a second
+
     pixels = np.asarray(image).reshape(-1, 3)
     vivid = pixels[np.ptp(pixels.astype(np.int16), axis=1) >= VIVID_FROM]
     chosen = _chosen(pixels, COMMON) + (_chosen(vivid, VIVID) if len(vivid) else [])
@@ -149,5 +159,7 @@ def _palette(image: Image.Image) -> Image.Image:
 
 
 def _chosen(pixels: np.ndarray, colours: int) -> list[int]:
+    from PIL import Image  # when a film is made: it takes a fortieth of a second
+
     row = Image.fromarray(np.ascontiguousarray(pixels[None]), "RGB")
     return list(row.quantize(colours, Image.Quantize.MEDIANCUT).getpalette() or [])[: 3 * colours]

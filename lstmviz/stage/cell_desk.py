@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstmviz.lab.comparison import Comparison, Racer
+from lstmviz.lab.comparison import Racer
 from lstmviz.lab.formulas import form_of
 from lstmviz.lab.trace import Trace
 from lstmviz.stage.cell_check import Checks
@@ -20,7 +20,7 @@ from lstmviz.stage.cell_curves import curves, held_spans
 from lstmviz.stage.cell_frame import NO_NUMBERS, CellPart, Shows
 from lstmviz.stage.cell_lines import Reading, operation_lines
 from lstmviz.stage.cell_numbers import Unit
-from lstmviz.stage.cell_operations import groups
+from lstmviz.stage.cell_operations import drawn_racer, groups
 from lstmviz.stage.cell_reached import reached
 from lstmviz.stage.cell_split import way_split, why
 from lstmviz.stage.frame import Frame
@@ -170,11 +170,6 @@ class CellDesk:
             read=reading.read,
             walking=False,
         )
-
-
-def drawn_racer(comparison: Comparison | None, network: str) -> Racer | None:
-    """The network whose cell is drawn: the selected one, else the first."""
-    return None if comparison is None else comparison.racer(network) or next(iter(comparison.racers), None)
 
 
 def _ghost(shown: Frame, racer: Racer) -> Trace | None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
+from lstmviz.lab.comparison import Comparison, Racer
 from lstmviz.lab.formulas import Expression, Operation, operations
 from lstmviz.words import tr
 
@@ -234,3 +235,8 @@ def _does(one: Operation) -> bool:
 def _can_be_done(made: tuple[Operation, ...], known: frozenset[str]) -> bool:
     together = known | {one.result for one in made}
     return all(name in together for one in made for name in one.operands)
+
+
+def drawn_racer(comparison: Comparison | None, network: str) -> Racer | None:
+    """The network whose operations are walked, and whose cell is drawn: the selected one, else the first."""
+    return None if comparison is None else comparison.racer(network) or next(iter(comparison.racers), None)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lstmviz.lab.settings import Settings
-from lstmviz.stage.cell_desk import CellDesk
 from lstmviz.stage.frame import Selection, Tile
 from lstmviz.stage.labs import OWN_LEVEL, LabDesks, place_in_pass
 from lstmviz.stage.learn_desk import LearnDesk
@@ -16,6 +15,7 @@ from lstmviz.stage.resolve import Pointer
 from lstmviz.stage.training_verbs import TrainingVerbs
 
 if TYPE_CHECKING:
+    from lstmviz.stage.cell_desk import CellDesk  # made, and imported, when the lab is first opened
     from lstmviz.stage.stage import Situation
 
 
@@ -53,9 +53,7 @@ class LabVerbs(TrainingVerbs):
     @property
     def cell(self) -> CellDesk:
         """The Cell lab's desk."""
-        desk = self.labs.desk("cell")
-        assert isinstance(desk, CellDesk)
-        return desk
+        return cast("CellDesk", self.labs.desk("cell"))
 
     def _starts(self) -> Starts:
         desk = self.labs.desk("learn")

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstmviz.lab.formulas import form_of
-from lstmviz.stage.cell_desk import drawn_racer
-from lstmviz.stage.cell_operations import Walk
+from lstmviz.stage.cell_operations import Walk, drawn_racer
 from lstmviz.stage.playback import LEVELS, USUAL_LEVEL, Playback, Position
 
 if TYPE_CHECKING:

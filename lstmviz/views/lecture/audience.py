@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -11,7 +13,6 @@ from lstmviz.stage.frame import Frame
 from lstmviz.stage.lecture import LectureState
 from lstmviz.stage.sentence import gradient_sentence
 from lstmviz.views import fonts
-from lstmviz.views.lecture.cell_picture import CellPicture
 from lstmviz.views.lecture.geometry import View, view_of
 from lstmviz.views.lecture.loss_picture import LossPicture
 from lstmviz.views.lecture.race_picture import RacePicture
@@ -19,6 +20,9 @@ from lstmviz.views.lecture.strip import Strip
 from lstmviz.views.lecture.window import LectureWindow
 from lstmviz.views.theme import PROJECTOR, Theme, qcolor
 from lstmviz.words import tr
+
+if TYPE_CHECKING:
+    from lstmviz.views.lecture.cell_picture import CellPicture
 
 
 class AudiencePicture(QWidget):
@@ -91,6 +95,8 @@ class AudiencePicture(QWidget):
         frame, view = self._frame, self._view()
         if frame is not None and frame.lanes and view.scale > 0:
             if _shows_cell(frame):
+                from lstmviz.views.lecture.cell_picture import CellPicture  # brings the whole diagram along
+
                 self._picture = CellPicture(frame, view.width, self._theme)
             elif _shows_training(frame):
                 self._picture = LossPicture(frame, view.width, self._theme)
