@@ -53,7 +53,7 @@ def _open_and_measure(began: float, until: str) -> None:
     """What the process started above does."""
     from PySide6.QtCore import QEvent, QObject, QTimer
 
-    from lstmviz.app import Program, application
+    from lstmviz.cli_window import app as imported
     from lstmviz.lab.readiness import kernels_ready
 
     marks: list[tuple[str, float, float]] = []
@@ -75,8 +75,8 @@ def _open_and_measure(began: float, until: str) -> None:
             poll.stop()
             mark("kernels")
 
-    app = application()
-    program, watch, poll = Program(app), Watch(), QTimer()
+    app = imported().application()
+    program, watch, poll = imported().Program(app), Watch(), QTimer()
     app.installEventFilter(watch)
     poll.timeout.connect(look)
     poll.start(10)

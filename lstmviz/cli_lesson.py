@@ -129,9 +129,9 @@ def run_play(arguments: argparse.Namespace) -> int:
         raise BadInput(arguments.file, "--page", wrong, tr("1 to {last}").format(last=last))
     if not can_open(tr("A lesson is played in the window; there is no display here.")):
         return 1
-    from lstmviz.app import open_app
+    from lstmviz.cli_window import app
 
-    return int(open_app(lesson=lesson, page=int(arguments.page) - 1))
+    return int(app().open_app(lesson=lesson, page=int(arguments.page) - 1))
 
 
 def run_new(arguments: argparse.Namespace) -> int:

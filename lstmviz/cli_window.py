@@ -1,8 +1,11 @@
 """``lstmviz``, ``lstmviz picture``, ``lstmviz lecture`` and ``lstmviz doctor``: what may need Qt."""
 
 import argparse
+import gc
+import importlib
 import os
 import sys
+from types import ModuleType
 from typing import Any
 
 from lstmviz.stage.lab_names import EXISTING
@@ -36,6 +39,15 @@ def add_parsers(commands: Any) -> None:
     lecture.set_defaults(run=run_lecture)
     doctor = commands.add_parser("doctor", help=tr("say what is there, what is missing, and the line that mends it"))
     doctor.set_defaults(run=run_doctor)
+
+
+def app() -> ModuleType:
+    """``lstmviz.app``, imported without a search for garbage: nothing is, and looking takes a tenth of a second."""
+    gc.disable()
+    try:
+        return importlib.import_module("lstmviz.app")
+    finally:
+        gc.enable()
 
 
 def has_display() -> bool:
@@ -74,9 +86,7 @@ def run_window(arguments: argparse.Namespace) -> int:
     missing = qt_is_missing(window=os.environ.get("QT_QPA_PLATFORM", "") != "offscreen")
     if missing:
         return headless(missing)
-    from lstmviz.app import open_app
-
-    return int(open_app())
+    return int(app().open_app())
 
 
 def run_open(arguments: argparse.Namespace) -> int:
@@ -89,9 +99,7 @@ def run_open(arguments: argparse.Namespace) -> int:
     check_file(path)  # a bad file is refused before any window opens
     if not can_open(tr("A window needs a display; there is none. Try: lstmviz picture, lstmviz trace")):
         return 1
-    from lstmviz.app import open_app
-
-    return int(open_app(file=path))
+    return int(app().open_app(file=path))
 
 
 def headless(reason: str) -> int:
@@ -166,9 +174,7 @@ def run_lecture(arguments: argparse.Namespace) -> int:
     lesson = read_lesson(arguments.file)  # a bad file is refused before any window opens
     if not can_open(tr("A lecture needs a display; there is none.")):
         return 1
-    from lstmviz.app import open_app
-
-    return int(open_app(lesson=lesson, lecture=True))
+    return int(app().open_app(lesson=lesson, lecture=True))
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
