@@ -186,7 +186,7 @@ class Unit:
 
     def _recorded(self, name: str) -> bool:
         bare = name.removeprefix("d_")
-        return bare[:2] in ("z_", "a_") or bare in (*STATES, "x") or (bare in self.found._fields and bare != "z_")
+        return bare[:2] in ("z_", "a_") or bare in (*STATES, "x") or bare in self.found._fields
 
     def _gradient(self, one: Operation, known: Mapping[str, float]) -> float:
         name = one.result

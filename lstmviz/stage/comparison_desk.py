@@ -105,8 +105,9 @@ class ComparisonDesk:
     def shows(self, base: Comparison | None, interventions: Interventions) -> bool:
         """Whether these networks with these interventions are on show, computed by the kernels that are ready."""
         shown = self._shown
-        same = shown is not None and base is shown.base and shown.interventions == interventions
-        return same and shown is not None and shown.origin[-1] == self._age and not self.busy
+        if shown is None or self.busy:
+            return False
+        return base is shown.base and shown.interventions == interventions and shown.origin[-1] == self._age
 
     def _answer(self, wish: Wish) -> None:
         self._compile_rarer(wish.settings, wish.interventions)

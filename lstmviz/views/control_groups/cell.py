@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 
 from lstmviz.stage.cell_desk import CellDesk
 from lstmviz.stage.cell_frame import CellPart
@@ -15,7 +15,7 @@ from lstmviz.views import fonts
 from lstmviz.views.cell.legend import RampLegend
 from lstmviz.views.cell.split_bars import SplitBars
 from lstmviz.views.commands import Commands
-from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
+from lstmviz.views.control_groups.group import Group, WheelGuard, named_rows, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, label, rule
 from lstmviz.views.theme import Theme
 from lstmviz.words import count, number, tr
@@ -37,21 +37,14 @@ class CellLookGroup(Group):
         self.setAccessibleName(tr("Cell on show"))
         self.network, self.unit, self.timestep = QComboBox(self), QSpinBox(self), QSpinBox(self)
         self._guard = WheelGuard(self)
-        grid = QGridLayout()
+        words = (
+            (self.network, tr("Network"), tr("Whose cell is drawn; of a stack, the top layer’s")),
+            (self.unit, tr("Unit"), tr("One unit; the gates read all of them")),
+            (self.timestep, tr("Timestep"), tr("Same as the playhead")),
+        )
+        grid = named_rows(words, self._guard, self)
         grid.setVerticalSpacing(6)
         grid.setHorizontalSpacing(10)
-        for row, (widget, name, about) in enumerate(
-            (
-                (self.network, tr("Network"), tr("Whose cell is drawn; of a stack, the top layer’s")),
-                (self.unit, tr("Unit"), tr("One unit; the gates read all of them")),
-                (self.timestep, tr("Timestep"), tr("Same as the playhead")),
-            )
-        ):
-            widget.setAccessibleName(name)
-            widget.setToolTip(about)
-            self._guard.guard(widget)
-            grid.addWidget(label(name, "secondary", self), row, 0)
-            grid.addWidget(widget, row, 1)
         grid.setColumnStretch(1, 1)
         for box in (self.unit, self.timestep):
             box.setKeyboardTracking(False)

@@ -6,17 +6,19 @@ Words used in this file
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lstmviz.files import BadInput
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
+from lstmviz.views.controls import label
 from lstmviz.views.icons import RATIOS, paint_mark
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
@@ -164,3 +166,25 @@ class WheelGuard(QObject):
             event.ignore()
             return True
         return False
+
+
+def named_rows(controls: Sequence[tuple[QWidget, str, str]], guard: WheelGuard, parent: QWidget) -> QGridLayout:
+    """Controls under each other in the second column, their names before them.
+
+    Parameters
+    ----------
+    controls : sequence of (QWidget, str, str)
+        Each with its name and its tool tip.
+    guard : WheelGuard
+        Keeps the wheel from changing them.
+    parent : QWidget
+        Of the names.
+    """
+    grid = QGridLayout()
+    for row, (control, name, about) in enumerate(controls):
+        control.setAccessibleName(name)
+        control.setToolTip(about)
+        guard.guard(control)
+        grid.addWidget(label(name, "secondary", parent), row, 0)
+        grid.addWidget(control, row, 1)
+    return grid

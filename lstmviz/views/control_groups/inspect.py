@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from lstmviz.stage.frame import NAMES, Frame
 from lstmviz.stage.inspect_desk import InspectDesk
@@ -13,7 +13,7 @@ from lstmviz.stage.inspect_frame import InspectPart, symbol_of, title_of
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
-from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
+from lstmviz.views.control_groups.group import Group, WheelGuard, named_rows, pad_spin_box
 from lstmviz.views.controls import label
 from lstmviz.views.inspect.threshold import ThresholdSlider
 from lstmviz.views.theme import Theme
@@ -62,18 +62,11 @@ class LookGroup(InspectGroup):
         self.setAccessibleName(tr("Networks looked at"))
         self.network, self.beside = QComboBox(self), QComboBox(self)
         self._guard = WheelGuard(self)
-        grid = QGridLayout()
-        for row, (box, name, about) in enumerate(
-            (
-                (self.network, tr("Network"), tr("Whose quantities are shown; tick more networks in the Race")),
-                (self.beside, tr("Beside it"), tr("Another network on the same text, panel by panel")),
-            )
-        ):
-            box.setAccessibleName(name)
-            box.setToolTip(about)
-            self._guard.guard(box)
-            grid.addWidget(label(name, "secondary", self), row, 0)
-            grid.addWidget(box, row, 1)
+        words = (
+            (self.network, tr("Network"), tr("Whose quantities are shown; tick more networks in the Race")),
+            (self.beside, tr("Beside it"), tr("Another network on the same text, panel by panel")),
+        )
+        grid = named_rows(words, self._guard, self)
         grid.setColumnStretch(1, 1)
         self.rows.addLayout(grid)
         self._cells: tuple[str, ...] = ()

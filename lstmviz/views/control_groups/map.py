@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from lstmviz.stage.frame import Frame
 from lstmviz.stage.map_desk import MapDesk
@@ -13,7 +13,7 @@ from lstmviz.stage.map_frame import LOWER, NORMS, STATES, MapPart
 from lstmviz.stage.stage import Stage
 from lstmviz.views import fonts
 from lstmviz.views.commands import Commands
-from lstmviz.views.control_groups.group import Group, WheelGuard, pad_spin_box
+from lstmviz.views.control_groups.group import Group, WheelGuard, named_rows, pad_spin_box
 from lstmviz.views.controls import SegmentedControl, label
 from lstmviz.views.theme import Theme
 from lstmviz.words import tr
@@ -32,21 +32,16 @@ class PairGroup(Group):
         self.setAccessibleName(tr("From and to"))
         self.start, self.end = QSpinBox(self), QSpinBox(self)
         self._guard = WheelGuard(self)
-        self._grid = QGridLayout()
         self.rows.addWidget(label(tr("From and to"), "strong", self))
         words = (
             (self.start, tr("from timestep k"), tr("Where the change is made")),
             (self.end, tr("to timestep t"), tr("Where its effect is measured; the playhead goes there")),
         )
-        for row, (box, name, about) in enumerate(words):
+        for box in (self.start, self.end):
             box.setKeyboardTracking(False)
-            box.setAccessibleName(name)
-            box.setToolTip(about)
-            self._guard.guard(box)
-            self._grid.addWidget(label(name, "secondary", self), row, 0)
-            self._grid.addWidget(box, row, 1)
-        self._grid.setColumnStretch(0, 1)
-        self.rows.addLayout(self._grid)
+        grid = named_rows(words, self._guard, self)
+        grid.setColumnStretch(0, 1)
+        self.rows.addLayout(grid)
         self.start.valueChanged.connect(self._choose_start)
         self.end.valueChanged.connect(self._choose_end)
 
